@@ -1,0 +1,1 @@
+"""Pages and the API of the door, one file per audience."""

@@ -1,0 +1,176 @@
+"""Pages of an account: sign in by password or one-time link, sign out, password, language."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import (
+    Blueprint,
+    Flask,
+    current_app,
+    flash,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import PasswordField, StringField
+from wtforms.validators import EqualTo, InputRequired, Length
+
+from core import access, accounts, audit, throttle
+from core.access import Actor
+from core.config import settings
+from core.db import db, read_only_done, transaction
+from core.errors import InvalidInput
+from core.i18n import COOKIE, LANGUAGES
+
+pages = Blueprint("account", __name__)
+TOKEN = "token"
+
+
+class SignInForm(FlaskForm):  # type: ignore[misc]
+    """Login name and password."""
+
+    login = StringField(_l("Account or mobile number"), [InputRequired(), Length(max=100)])
+    password = PasswordField(_l("Password"), [InputRequired(), Length(max=256)])
+
+
+class PasswordForm(FlaskForm):  # type: ignore[misc]
+    """A new password, typed twice."""
+
+    password = PasswordField(_l("New password"), [InputRequired(), Length(min=12, max=256)])
+    again = PasswordField(
+        _l("New password again"),
+        [InputRequired(), EqualTo("password", _l("The two passwords differ. Type them again."))],
+    )
+
+
+def local_path(target: str | None) -> str | None:
+    """Return ``target`` if it is a path of this site, else None: no open redirect."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return None
+    parts = urlsplit(target)
+    return target if not parts.netloc and not parts.scheme and "\\" not in target else None
+
+
+def load_account() -> Actor | None:
+    """Return the account behind the session cookie; note once a minute that it is in use."""
+    token = session.get(TOKEN)
+    if not token:
+        return None
+    found = accounts.find_session(token)
+    read_only_done()
+    if found is None:
+        return None
+    actor, due = found
+    if due:
+        with transaction():
+            accounts.touch_session(token)
+    return actor
+
+
+def _enter(user_id: int, action: str) -> None:
+    """Open a session inside the caller's transaction and put its token in the cookie."""
+    token = accounts.open_session(user_id)
+    audit.record(action, "user", str(user_id), actor=Actor("account", user_id))
+    session.clear()  # a new CSRF token too: nothing of the anonymous visit lives on
+    session[TOKEN] = token
+
+
+def _onward() -> Response:
+    target = local_path(request.values.get("next"))
+    return redirect(target or url_for(current_app.config["STAFF_HOME"]))
+
+
+@pages.route("/sign-in", methods=["GET", "POST"])
+@access.public
+def sign_in() -> Any:
+    """Show the form and sign in by password."""
+    form = SignInForm()
+    if not form.validate_on_submit():
+        return render_template("account/sign_in.html", form=form)
+    login = form.login.data.strip()
+    throttle.hit("sign-in", login.lower(), request.remote_addr or "", limit="8/15 minutes")
+    user_id = accounts.authenticate(login, form.password.data)
+    read_only_done()
+    if user_id is None:
+        with transaction():
+            audit.record("sign_in", "user", "", actor=access.ANONYMOUS, result="refused")
+        form.password.errors = [_("Account or password is wrong. Try again, or ask the office.")]
+        return render_template("account/sign_in.html", form=form), 422
+    throttle.reset("sign-in", login.lower(), request.remote_addr or "")
+    with transaction():
+        _enter(user_id, "sign_in")
+    return _onward()
+
+
+@pages.route("/sign-in/<token>", methods=["GET", "POST"])
+@access.link
+def link(token: str) -> Any:
+    """Greet the owner of a one-time link; only the POST of the button spends it."""
+    if request.method == "POST":
+        with transaction():
+            _enter(accounts.spend_link(token), "sign_in_link")
+        return _onward()
+    name = accounts.link_owner(token)
+    if name is None:
+        raise accounts.dead_link()
+    return render_template("account/link.html", name=name, token=token)
+
+
+@pages.post("/sign-out")
+@access.public
+def sign_out() -> Response:
+    """End the session of this browser."""
+    token = session.get(TOKEN)
+    session.clear()
+    if token:
+        with transaction():
+            accounts.close_session(token)
+    flash(_("You are signed out."), "success")
+    return redirect(url_for("account.sign_in"))
+
+
+@pages.route("/account/password", methods=["GET", "POST"])
+@access.signed_in
+def password() -> Any:
+    """Set a new password; every other browser of the account is signed out."""
+    form, actor = PasswordForm(), access.current()
+    if not form.validate_on_submit():
+        return render_template("account/password.html", form=form), 200 if request.method == "GET" else 422
+    login = db.session.get(accounts.User, actor.id).login  # type: ignore[union-attr]
+    read_only_done()
+    try:
+        accounts.check_password(form.password.data, login)
+    except InvalidInput as error:
+        form.password.errors = [_(error.message)]
+        return render_template("account/password.html", form=form), 422
+    new_hash = accounts.hash_password(form.password.data)
+    with transaction():
+        accounts.set_password(actor.id, new_hash)
+        _enter(actor.id, "password")
+    flash(_("Your password is set. Other devices are signed out."), "success")
+    return _onward()
+
+
+@pages.post("/language")
+@access.public
+def language() -> Response:
+    """Remember the reader's language and go back to the page."""
+    response = redirect(local_path(request.form.get("next")) or "/")
+    wish = request.form.get("to", "")
+    if wish in LANGUAGES:
+        response.set_cookie(
+            COOKIE, wish, max_age=365 * 86400, samesite="Lax", secure=settings().secure, httponly=True
+        )
+    return response
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages and teach the application to recognise an account."""
+    app.register_blueprint(pages)
+    access.register_actor(app, "account", load_account, access.refuse_account)

@@ -1,0 +1,75 @@
+"""Pages of the installation itself: health, readiness, and the check of an issued document."""
+
+import shutil
+from pathlib import Path
+
+import sqlalchemy as sa
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from flask import Blueprint, Flask, jsonify, render_template
+from werkzeug.wrappers import Response
+
+from core import access, documents
+from core.config import ROOT, settings
+from core.db import db, read_only_done
+from core.errors import N_, NotFound
+
+pages = Blueprint("site", __name__)
+#: Below this much free disk the server stops taking visitors rather than fail half-way.
+DISK_RESERVE = 200 * 1024 * 1024
+
+
+@pages.get("/healthz")
+@access.public
+def healthz() -> Response:
+    """Say that the process lives; it asks nothing else."""
+    return jsonify(status="ok")
+
+
+@pages.get("/readyz")
+@access.public
+def readyz() -> tuple[Response, int]:
+    """Say whether the server can do its work, with the reasons when it cannot."""
+    problems = readiness()
+    return jsonify(status="unready" if problems else "ok", problems=problems), 503 if problems else 200
+
+
+def readiness() -> list[str]:
+    """Return what keeps this server from working: database, migrations, disk."""
+    problems = []
+    try:
+        connection = db.session.connection(execution_options={"write": True})
+        current = MigrationContext.configure(connection).get_current_heads()
+        if db.engine.dialect.name == "postgresql" and connection.scalar(
+            sa.text("SELECT pg_is_in_recovery()")
+        ):
+            problems.append("the database is read-only")
+        head = ScriptDirectory(str(ROOT / "core" / "migrations")).get_heads()
+        if set(current) != set(head):
+            problems.append("the database is not at the newest migration: run flask db upgrade")
+    except sa.exc.SQLAlchemyError as error:
+        problems.append(f"the database does not take a write: {type(error).__name__}")
+    finally:
+        read_only_done()
+    directory = Path(settings().data_dir)
+    if directory.exists() and shutil.disk_usage(directory).free < DISK_RESERVE:
+        problems.append("the disk is nearly full")
+    return problems
+
+
+@pages.get("/v/<token>")
+@access.link
+def verify(token: str) -> str:
+    """Show whether an issued document is genuine, with nothing personal in it."""
+    document = documents.verify(token)
+    if document is None:
+        raise NotFound(
+            "unknown_document",
+            N_("No document has this number. Compare the address with the printed one."),
+        )
+    return render_template("site/verify.html", document=document)
+
+
+def init_app(app: Flask) -> None:
+    """Register the pages."""
+    app.register_blueprint(pages)

@@ -1,0 +1,234 @@
+"""The edge of HTTP: error answers, request ids, headers on every response, structured log."""
+
+import json
+import logging
+import secrets
+import sys
+import time
+from typing import Any
+
+import sqlalchemy.exc
+from flask import Flask, Response, current_app, g, render_template, request
+from flask_wtf import CSRFProtect
+from flask_wtf.csrf import CSRFError
+from werkzeug.exceptions import HTTPException
+from werkzeug.wrappers import Response as AnyResponse
+
+from core import access
+from core.config import settings
+from core.errors import AppError, InvalidInput, N_, TooMany, Unavailable
+from core.i18n import both
+
+csrf = CSRFProtect()
+log = logging.getLogger("qm.web")
+
+#: No upload exists yet; a form of ours is a few kilobytes.
+MAX_BODY = 1024 * 1024
+#: A browser shows our sentence only when its whole body was read, so we read on up to this size.
+DRAIN = 64 * 1024 * 1024
+POLICY = (
+    "default-src 'none'; script-src 'self'{script}; style-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; "
+    "manifest-src 'self'{more}"
+)
+PLAIN = POLICY.format(script="", more="")
+SCANNER = POLICY.format(
+    script=" 'wasm-unsafe-eval'", more="; worker-src 'self'; media-src 'self'"
+)
+#: Static files that run WebAssembly: the decoder's worker has a policy of its own.
+SCANNER_FILES = "js/door/"
+
+SENTENCES = {
+    400: ("bad_request", N_("The request could not be understood. Go back and try again.")),
+    401: ("sign_in_first", N_("Please sign in first, then try again.")),
+    403: ("forbidden", N_("You may not open this page. Go back, or sign in with another account.")),
+    404: ("not_found", N_("There is no such page. Check the address, or start from the home page.")),
+    405: ("wrong_method", N_("This address does not take that kind of request. Go back and use the page.")),
+    413: ("too_large", N_("What was sent is too large (more than 1 MB). Send less and try again; nothing was stored.")),
+    422: ("invalid", N_("Something in the form is not right. Go back and check the fields.")),
+    429: ("too_many_attempts", N_("Too many attempts. Wait a few minutes and try again.")),
+    500: ("internal", N_("Something went wrong on our side. Tell the organiser the number below.")),
+    503: ("unavailable", N_("The service is busy or in maintenance. Try again in a minute; nothing was lost.")),
+}
+
+
+def use_scanner_policy() -> None:
+    """Let this page use the camera and WebAssembly; no other page may."""
+    g.scanner_policy = True
+
+
+def init_app(app: Flask) -> None:
+    """Attach the edge to ``app``."""
+    app.config["MAX_CONTENT_LENGTH"] = MAX_BODY
+    app.config["WTF_CSRF_TIME_LIMIT"] = None
+    # In this order: a refusal needs the request id, and 401 comes before a CSRF complaint.
+    app.before_request(_begin)
+    app.before_request(access.check)
+    csrf.init_app(app)
+    app.after_request(_finish)
+    app.register_error_handler(AppError, _app_error)
+    app.register_error_handler(CSRFError, _csrf_error)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(sqlalchemy.exc.OperationalError, _database_down)
+    app.register_error_handler(Exception, _crash)
+    _log_as_json(app)
+
+
+def _begin() -> None:
+    g.request_id = secrets.token_hex(8)
+    g.started = time.perf_counter()
+
+
+def _finish(response: Response) -> Response:
+    headers = response.headers
+    static = request.endpoint in ("static", "bootstrap.static")
+    file = (request.view_args or {}).get("filename", "") if static else ""
+    scanner = g.get("scanner_policy", False) or file.startswith(SCANNER_FILES)
+    headers["Content-Security-Policy"] = SCANNER if scanner else PLAIN
+    headers["Permissions-Policy"] = (
+        f"camera=({'self' if scanner else ''}), geolocation=(), microphone=()"
+    )
+    headers["X-Content-Type-Options"] = "nosniff"
+    headers["Referrer-Policy"] = "same-origin"
+    headers["Cross-Origin-Opener-Policy"] = "same-origin"
+    headers["X-Request-ID"] = g.get("request_id", "")
+    if settings().secure:
+        headers["Strict-Transport-Security"] = "max-age=31536000"
+    if not static:
+        headers["Cache-Control"] = "no-store"
+    _log_request(response)
+    return response
+
+
+def _log_request(response: Response) -> None:
+    actor = access.current()
+    took = time.perf_counter() - g.get("started", time.perf_counter())
+    log.info(
+        "request",
+        extra={
+            "data": {
+                "request_id": g.get("request_id", ""),
+                "method": request.method,
+                # The rule, never the path: paths carry tickets and one-time links.
+                "rule": str(request.url_rule or "-"),
+                "status": response.status_code,
+                "ms": round(took * 1000, 1),
+                "actor": f"{actor.kind}:{actor.id}",
+            }
+        },
+    )
+
+
+def answer(code: str, message: str, status: int, **params: object) -> AnyResponse:
+    """Return a refusal as a page, or as problem+json where software asks."""
+    sentences = both(message, **params)
+    if request.path.startswith("/api/"):
+        return problem(code, status, sentences)
+    page = render_template(
+        "errors/error.html",
+        code=code,
+        status=status,
+        sentence_zh=sentences["zh"],
+        sentence_en=sentences["en"],
+        request_id=g.get("request_id", ""),
+        action_url="/",
+    )
+    return current_app.make_response((page, status))
+
+
+def problem(code: str, status: int, sentences: dict[str, str], **more: Any) -> AnyResponse:
+    """Return an RFC 9457 problem document with both sentences."""
+    body = {
+        "type": f"urn:quality-month:problem:{code}",
+        "title": sentences["en"],
+        "status": status,
+        "code": code,
+        "message": sentences,
+        "request_id": g.get("request_id", ""),
+        **more,
+    }
+    response = current_app.make_response((json.dumps(body, ensure_ascii=False), status))
+    response.content_type = "application/problem+json"
+    return response
+
+
+def _app_error(error: AppError) -> AnyResponse:
+    if request.path.startswith("/api/") and isinstance(error, InvalidInput):
+        return problem(
+            error.code, error.status, both(error.message, **error.params), errors=error.fields
+        )
+    response = answer(error.code, error.message, error.status, **error.params)
+    if isinstance(error, TooMany):
+        response.headers["Retry-After"] = str(error.retry_after)
+    if isinstance(error, Unavailable):
+        response.headers["Retry-After"] = "10"
+    return response
+
+
+def _csrf_error(_error: CSRFError) -> AnyResponse:
+    return answer(
+        "page_expired",
+        N_("This page was open too long. Go back, reload it and send it again."),
+        400,
+    )
+
+
+def http_error(error: HTTPException) -> AnyResponse:
+    status = error.code or 500
+    if status < 400:
+        return error.get_response()
+    if status == 413:
+        _drain()
+    code, message = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
+    response = answer(code, message, status)
+    for name, value in error.get_headers():
+        if name.lower() in ("allow", "retry-after"):
+            response.headers[name] = value
+    return response
+
+
+def _drain() -> None:
+    stream, left = request.environ["wsgi.input"], min(request.content_length or 0, DRAIN)
+    while left > 0 and (chunk := stream.read(min(left, 65536))):
+        left -= len(chunk)
+
+
+def _database_down(error: sqlalchemy.exc.OperationalError) -> AnyResponse:
+    log.error("database", extra={"data": {"request_id": g.get("request_id"), "error": type(error.orig).__name__}})
+    response = answer(*SENTENCES[503], 503)
+    response.headers["Retry-After"] = "10"
+    return response
+
+
+def _crash(error: Exception) -> AnyResponse:
+    if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS"):
+        raise error
+    log.exception("crash", extra={"data": {"request_id": g.get("request_id", "")}})
+    return answer(*SENTENCES[500], 500)
+
+
+class JsonLines(logging.Formatter):
+    """One JSON object a line; a line break in a value cannot forge a second entry."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the record as one line."""
+        entry: dict[str, Any] = {
+            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
+            "level": record.levelname,
+            "logger": record.name,
+            "message": record.getMessage(),
+            **getattr(record, "data", {}),
+        }
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return json.dumps(entry, ensure_ascii=False)
+
+
+def _log_as_json(app: Flask) -> None:
+    logger = logging.getLogger("qm")
+    if not logger.handlers:
+        handler = logging.StreamHandler(sys.stderr)
+        handler.setFormatter(JsonLines())
+        logger.addHandler(handler)
+        logger.propagate = False
+    logger.setLevel(app.extensions["qm-settings"].log_level)

