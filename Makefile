@@ -53,8 +53,9 @@ hooks: dev ## Run the quick checks before each of your commits
 	@$(BIN)/pre-commit install
 
 messages: dev ## Collect the marked messages into the translation catalogues
-	@$(BIN)/pybabel -q extract -F pyproject.toml -k N_ --omit-header --no-location --sort-output -o core/messages.pot .
-	@$(BIN)/pybabel -q update -N --omit-header --ignore-obsolete -i core/messages.pot -d core/translations
+	@$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k _l --no-location --sort-output -o core/messages.pot \
+		core campaign checkin scoring templates
+	@$(BIN)/pybabel -q update -N --ignore-obsolete --ignore-pot-creation-date -i core/messages.pot -d core/translations
 
 lock: .venv/.server ## Pin the dependencies again after a change in pyproject.toml (UPGRADE=--upgrade for newer ones)
 	@$(PY) -m pip install --quiet --disable-pip-version-check uv

@@ -1,4 +1,5 @@
 """WSGI entry point: ``flask run`` in development, a production server with ``wsgi:app``."""
+
 import campaign
 import checkin
 import scoring

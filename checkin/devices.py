@@ -11,7 +11,7 @@ from core import accounts, audit
 from core.access import Actor
 from core.clock import now
 from core.db import db, public_id
-from core.errors import Conflict, Forbidden, N_, NotFound, TooMany
+from core.errors import N_, Conflict, Forbidden, NotFound, TooMany
 
 #: Wrong PINs after which the pairing code is dead and the organiser makes a new one.
 PIN_TRIES = 5

@@ -64,9 +64,7 @@ class RegisterForm(FlaskForm):  # type: ignore[misc]
     """A person registers for an occasion: never an ID number, never the gender."""
 
     name = StringField(_l("Name"), [InputRequired(), _by(check_name)])
-    employer = StringField(
-        _l("Employer"), [InputRequired(), Length(max=100)], filters=[_stripped]
-    )
+    employer = StringField(_l("Employer"), [InputRequired(), Length(max=100)], filters=[_stripped])
     post = StringField(_l("Post"), [Length(max=50)], filters=[_stripped])
     place = SelectField(_l("City"), [InputRequired()], coerce=str)
     mobile = StringField(_l("Mobile"), [InputRequired(), _by(parse_mobile)])
@@ -100,9 +98,7 @@ class WalkInForm(FlaskForm):  # type: ignore[misc]
     unit = StringField(_l("Employer"), [InputRequired(), Length(max=100)], filters=[_stripped])
     mobile = StringField(_l("Mobile (optional)"), [Optional(), _by(parse_mobile)])
     reason = StringField(_l("Remark (optional)"), [Length(max=100)], filters=[_stripped])
-    supervisor = StringField(
-        _l("Supervisor who allows it"), [Length(max=50)], filters=[_stripped]
-    )
+    supervisor = StringField(_l("Supervisor who allows it"), [Length(max=50)], filters=[_stripped])
 
 
 class GateForm(FlaskForm):  # type: ignore[misc]
@@ -152,7 +148,8 @@ class OccasionForm(FlaskForm):  # type: ignore[misc]
     def details(self) -> Details:
         """Return what was typed, with the times that were left empty filled in."""
         starts, ends = _instant(self.starts_at), _instant(self.ends_at)
-        assert starts is not None and ends is not None  # noqa: S101 (both are required)
+        assert starts is not None  # noqa: S101 (required)
+        assert ends is not None  # noqa: S101 (required)
         texts = ("title", "venue", "address", "map_url", "host", "contact_name", "contact_phone")
         texts += ("series", "wear", "safety", "traffic")
         return Details(

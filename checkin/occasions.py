@@ -13,7 +13,7 @@ from core import audit, vault
 from core.access import Actor, Role, Scope
 from core.clock import now
 from core.db import db
-from core.errors import Conflict, InvalidInput, N_, NotFound
+from core.errors import N_, Conflict, InvalidInput, NotFound
 
 #: Name of the checkpoint that every occasion has from the start.
 SIGN_IN = "签到"

@@ -23,9 +23,7 @@ class OccasionCard:
         self.kind_label = str(KINDS[occasion.kind])
         self.city = place_names().get(occasion.place_id or 0, "")
         self.registration_state = occasions.registration_state(occasion)
-        self.places_left = (
-            None if occasion.capacity is None else occasion.capacity - occasion.taken
-        )
+        self.places_left = None if occasion.capacity is None else occasion.capacity - occasion.taken
 
     def __getattr__(self, name: str) -> object:
         """Return a column of the occasion."""

@@ -1,7 +1,6 @@
 """Registrations: take a place, give it back, and find a person at the door."""
 
 import secrets
-import unicodedata
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -14,7 +13,7 @@ from core import audit
 from core.access import Actor
 from core.clock import now
 from core.db import db
-from core.errors import Conflict, InvalidInput, N_
+from core.errors import N_, Conflict, InvalidInput
 from core.personal import clean_name, initials, name_key
 
 
@@ -58,7 +57,9 @@ def register(occasion: Occasion, person: Person) -> tuple[Registration, bool]:
 def _check_open(occasion: Occasion) -> None:
     state = occasions.registration_state(occasion)
     if state == "not_yet":
-        raise Conflict("registration_not_open", N_("Registration is not open yet. Come back later."))
+        raise Conflict(
+            "registration_not_open", N_("Registration is not open yet. Come back later.")
+        )
     if state == "closed":
         raise Conflict(
             "registration_closed",
@@ -109,12 +110,11 @@ def withdraw(registration: Registration, actor: Actor = HOLDER) -> None:
     db.session.refresh(registration, with_for_update=True)
     if registration.state != State.ACCEPTED:
         raise Conflict(
-            "already_withdrawn", N_("This registration is cancelled already. Nothing is left to do.")
+            "already_withdrawn",
+            N_("This registration is cancelled already. Nothing is left to do."),
         )
     if db.session.scalar(
-        sa.select(Attendance.registration_id).where(
-            Attendance.registration_id == registration.id
-        )
+        sa.select(Attendance.registration_id).where(Attendance.registration_id == registration.id)
     ):
         raise Conflict(
             "already_attended",
@@ -136,9 +136,7 @@ def find_person(
     """
     same = Registration.employer_key == name_key(employer)
     if mobile:
-        same = sa.or_(
-            Registration.mobile == mobile, sa.and_(same, Registration.mobile.is_(None))
-        )
+        same = sa.or_(Registration.mobile == mobile, sa.and_(same, Registration.mobile.is_(None)))
     return db.session.scalar(
         sa.select(Registration)
         .where(
@@ -244,6 +242,8 @@ def _matches(text: str) -> sa.ColumnElement[bool]:
 def _too_short() -> InvalidInput:
     return InvalidInput(
         "search_too_short",
-        N_("Type at least two characters of the name, its pinyin initials, the last four digits "
-           "of the mobile, or the short code."),
+        N_(
+            "Type at least two characters of the name, its pinyin initials, the last four digits "
+            "of the mobile, or the short code."
+        ),
     )

@@ -20,7 +20,7 @@ from checkin.models.attendance import Source
 from checkin.models.occasion import Profile
 from core.clock import now
 from core.db import UTCDateTime, db, insert, public_id
-from core.errors import Conflict, InvalidInput, N_, NotFound
+from core.errors import N_, Conflict, InvalidInput, NotFound
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -272,9 +272,7 @@ def _store(
         "reason": verdict.reason,
         "facts": facts,
     }
-    scan = db.session.scalar(
-        insert(Scan).values(values).on_conflict_do_nothing().returning(Scan)
-    )
+    scan = db.session.scalar(insert(Scan).values(values).on_conflict_do_nothing().returning(Scan))
     if scan is None:
         return _twin(request, gate, admitted=admitted)
     return _answer(scan, ours, found.checkpoint)
@@ -321,57 +319,8 @@ def _answer(scan: Scan, person: Registration | None, checkpoint: Checkpoint) -> 
 def find(public_id: str, gate: Gate) -> Scan:
     """Return a scan of the gate's checkpoint, or raise :class:`NotFound`."""
     scan = db.session.scalar(
-        sa.select(Scan).where(
-            Scan.public_id == public_id, Scan.checkpoint_id == gate.checkpoint_id
-        )
+        sa.select(Scan).where(Scan.public_id == public_id, Scan.checkpoint_id == gate.checkpoint_id)
     )
     if scan is None:
         raise NotFound("unknown_scan", N_("There is no such record. Scan the ticket again."))
     return scan
-
-
-def undo(scan: Scan, *, device_id: int | None, actor_id: int | None = None) -> Scan:
-    """Take an admission back by a record of its own; the first record stays as it was.
-
-    A walk-in entered by the scan is cancelled with it. Undone once, never twice.
-    """
-    if scan.verdict is not Word.ADMITTED or scan.registration_id is None:
-        raise Conflict(
-            "nothing_to_undo", N_("This record admitted nobody, so there is nothing to undo.")
-        )
-    at = now()
-    annulling = db.session.scalar(
-        insert(Scan)
-        .values(
-            public_id=public_id(),
-            checkpoint_id=scan.checkpoint_id,
-            registration_id=scan.registration_id,
-            device_id=device_id,
-            actor_id=actor_id,
-            direction=Direction.OUT,
-            source=Source.UNDO,
-            clock={},
-            received_at=at,
-            effective_at=at,
-            uncertain=False,
-            nonce=f"undo {scan.public_id}",
-            online=True,
-            verdict=Word.LEFT,
-            reason=Reason.OK,
-            facts={},
-            annuls_id=scan.id,
-        )
-        .on_conflict_do_nothing()
-        .returning(Scan)
-    )
-    if annulling is None:
-        raise Conflict("already_undone", N_("This check-in has been undone already."))
-    db.session.execute(
-        sa.delete(Attendance).where(
-            Attendance.checkpoint_id == scan.checkpoint_id,
-            Attendance.registration_id == scan.registration_id,
-        )
-    )
-    if scan.source is Source.WALK_IN:
-        registrations.undo_walk_in(scan.registration_id, beyond=scan.reason is Reason.OVER_CAPACITY)
-    return annulling

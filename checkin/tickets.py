@@ -18,9 +18,7 @@ def code_of(registration: Registration, occasion: Occasion) -> str:
 
 def holder_token(registration: Registration, occasion: Occasion) -> str:
     """Return the secret of the holder's own page, which is never in a QR."""
-    return code.token(
-        occasions.secret(occasion), "holder", registration.id, registration.issue_no
-    )
+    return code.token(occasions.secret(occasion), "holder", registration.id, registration.issue_no)
 
 
 def link_of(registration: Registration, occasion: Occasion) -> str:
@@ -54,8 +52,10 @@ def by_code(text: str) -> tuple[Registration, Occasion]:
     if not found:
         raise NotFound(
             "unknown_ticket",
-            N_("This ticket code is not valid. Open the ticket again from its own link, or ask "
-               "at the information desk."),
+            N_(
+                "This ticket code is not valid. Open the ticket again from its own link, or ask "
+                "at the information desk."
+            ),
         )
     return found
 

@@ -1,10 +1,13 @@
 """How the door joins the application."""
 
+from typing import Any
+
 from flask import Flask
 
-from checkin import demo, models, retention
-from checkin.views import api, attendee, door, office, scanning
-from core import access, audit
+from checkin import demo
+from checkin.models import Scan
+from checkin.views import api, attendee, door, gates, scanning
+from core import access, audit, serve
 
 
 def init_app(app: Flask) -> None:
@@ -12,7 +15,14 @@ def init_app(app: Flask) -> None:
     app.config["STAFF_HOME"] = "office.home"
     access.register_actor(app, "door", scanning.load_door, scanning.refuse)
     access.register_actor(app, "bearer", scanning.load_bearer, scanning.refuse)
-    for blueprint in (attendee.pages, door.pages, office.pages):
+    for blueprint in (attendee.pages, door.pages, gates.pages):
         app.register_blueprint(blueprint)
     api.init_app(app)
     app.cli.add_command(demo.commands)
+    audit.register_source("scan", Scan, _sealed, at="received_at")
+    serve.at_start(app, demo.start)
+
+
+def _sealed(scan: Scan) -> dict[str, Any]:
+    """Return what the seal of a scan covers: every column; none holds a person's data."""
+    return {column.key: getattr(scan, column.key) for column in Scan.__table__.columns}

@@ -13,7 +13,7 @@ from typing import Any, TypeVar
 from flask import Flask, current_app, g, redirect, request, url_for
 from werkzeug.wrappers import Response
 
-from core.errors import Forbidden, N_, Unauthenticated
+from core.errors import N_, Forbidden, Unauthenticated
 
 View = TypeVar("View", bound=Callable[..., Any])
 

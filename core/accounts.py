@@ -16,7 +16,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.access import Actor, Held, Role, Scope
 from core.clock import now
 from core.db import Model, db, public_id
-from core.errors import InvalidInput, N_, NotFound
+from core.errors import N_, InvalidInput, NotFound
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -28,7 +28,9 @@ LINK_LIFE = timedelta(days=14)
 PASSWORD_MIN = 12
 PASSWORD_MAX = 256
 #: The head of every list of leaked passwords that is long enough to pass the length rule.
-BLOCKED = frozenset({"123456789012", "password1234", "qwertyuiop12", "111111111111", "000000000000"})
+BLOCKED = frozenset(
+    {"123456789012", "password1234", "qwertyuiop12", "111111111111", "000000000000"}
+)
 
 
 class User(Model):
@@ -112,9 +114,7 @@ def create(login: str, name: str) -> User:
 
 def grant(user: User, role: Role, scope: Scope = Scope.SYSTEM, scope_id: int = 0) -> None:
     """Give ``user`` a role in a scope; giving it twice changes nothing."""
-    held = sa.select(Grant).filter_by(
-        user_id=user.id, role=role, scope=scope, scope_id=scope_id
-    )
+    held = sa.select(Grant).filter_by(user_id=user.id, role=role, scope=scope, scope_id=scope_id)
     if db.session.scalar(held) is None:
         db.session.add(Grant(user_id=user.id, role=role, scope=scope, scope_id=scope_id))
         db.session.flush()
@@ -215,9 +215,7 @@ def touch_session(token: str) -> None:
 def make_link(user: User, life: timedelta = LINK_LIFE) -> str:
     """Return the token of a new one-time sign-in link."""
     token = secrets.token_urlsafe(24)
-    db.session.add(
-        LoginLink(token_hash=hashed(token), user_id=user.id, expires_at=now() + life)
-    )
+    db.session.add(LoginLink(token_hash=hashed(token), user_id=user.id, expires_at=now() + life))
     return token
 
 

@@ -68,7 +68,7 @@ def nice_scale(highest: float, *, whole: bool = True, lines: int = 5) -> Scale:
     return Scale(step * math.ceil(highest / step - 1e-9), step)
 
 
-def columns(  # noqa: PLR0913 - a chart is what it shows; every caller names these
+def columns(
     labels: Sequence[str],
     values: Sequence[float],
     *,
@@ -97,9 +97,7 @@ def columns(  # noqa: PLR0913 - a chart is what it shows; every caller names the
     return drawing(width, height, title, description, parts)
 
 
-def drawing(
-    width: int, height: int, title: str, description: str, parts: Sequence[str]
-) -> Svg:
+def drawing(width: int, height: int, title: str, description: str, parts: Sequence[str]) -> Svg:
     """Wrap ``parts``, already escaped markup, into a complete picture with title and text."""
     return Svg(
         f'<svg xmlns="http://www.w3.org/2000/svg" width="{width}" height="{height}" '

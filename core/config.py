@@ -70,7 +70,9 @@ class Settings:
         values: dict[str, str | int] = {}
         for key, field in names.items():
             if environ.get(key):
-                values[field.name] = _number(key, environ[key]) if field.type is int else environ[key]
+                values[field.name] = (
+                    _number(key, environ[key]) if field.type is int else environ[key]
+                )
         return cls(**values)._checked()  # type: ignore[arg-type]
 
     def _checked(self) -> "Settings":

@@ -51,13 +51,10 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(
-        mask_name=personal.mask_name, mask_mobile=personal.mask_mobile
-    )
+    app.jinja_env.filters.update(mask_name=personal.mask_name, mask_mobile=personal.mask_mobile)
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
     Bootstrap5(app)
-
 
 
 def _check(app: Flask) -> None:

@@ -51,11 +51,11 @@ _SURNAME_INITIALS = {
 } | {"万俟": "mq", "尉迟": "yc", "尉遲": "yc", "长孙": "zs", "单于": "cy", "乐正": "yz"}
 
 
-class InvalidName(InvalidInput, ValueError):  # noqa: N818 (named as core.errors names)
+class InvalidName(InvalidInput, ValueError):
     """Refuse a text that cannot be a person's name."""
 
 
-class InvalidMobile(InvalidInput, ValueError):  # noqa: N818 (named as core.errors names)
+class InvalidMobile(InvalidInput, ValueError):
     """Refuse a text that is not a mobile number of the mainland."""
 
 

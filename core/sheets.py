@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 Kind = Literal["text", "int", "decimal", "datetime"]
 
 #: What a spreadsheet program may take for the start of a formula, full-width forms included.
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")  # noqa: RUF001
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 FORMATS = {"text": "@", "int": "0", "decimal": "General", "datetime": "yyyy-mm-dd hh:mm"}
 #: The header stands in the third row: title, note, header.
 HEADER = 2
@@ -114,7 +114,7 @@ def _value(value: Any, kind: Kind) -> Any:
         return value if isinstance(value, Decimal) else float(value)
     if value.tzinfo is None:
         raise ValueError("a naive datetime was given to a spreadsheet")
-    return local(datetime.fromtimestamp(value.timestamp(), value.tzinfo)).replace(tzinfo=None)
+    return local(value).replace(tzinfo=None)
 
 
 def _plain(value: Any) -> str:
@@ -135,9 +135,7 @@ def _styles(book: Any) -> dict[str, Any]:
     return styles
 
 
-def _write(
-    sheet: Any, at: tuple[int, int], value: Any, kind: Kind, styles: dict[str, Any]
-) -> None:
+def _write(sheet: Any, at: tuple[int, int], value: Any, kind: Kind, styles: dict[str, Any]) -> None:
     style = styles[kind]
     if value is None:
         sheet.write_blank(*at, None, style)

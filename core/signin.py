@@ -141,7 +141,9 @@ def password() -> Any:
     """Set a new password; every other browser of the account is signed out."""
     form, actor = PasswordForm(), access.current()
     if not form.validate_on_submit():
-        return render_template("account/password.html", form=form), 200 if request.method == "GET" else 422
+        return render_template(
+            "account/password.html", form=form
+        ), 200 if request.method == "GET" else 422
     login = db.session.get(accounts.User, actor.id).login  # type: ignore[union-attr]
     read_only_done()
     try:
@@ -165,7 +167,12 @@ def language() -> Response:
     wish = request.form.get("to", "")
     if wish in LANGUAGES:
         response.set_cookie(
-            COOKIE, wish, max_age=365 * 86400, samesite="Lax", secure=settings().secure, httponly=True
+            COOKIE,
+            wish,
+            max_age=365 * 86400,
+            samesite="Lax",
+            secure=settings().secure,
+            httponly=True,
         )
     return response
 

@@ -31,7 +31,9 @@ def healthz() -> Response:
 def readyz() -> tuple[Response, int]:
     """Say whether the server can do its work, with the reasons when it cannot."""
     problems = readiness()
-    return jsonify(status="unready" if problems else "ok", problems=problems), 503 if problems else 200
+    return jsonify(
+        status="unready" if problems else "ok", problems=problems
+    ), 503 if problems else 200
 
 
 def readiness() -> list[str]:

@@ -9,6 +9,7 @@ import math
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 import limits
 import sqlalchemy as sa
@@ -22,6 +23,9 @@ from core.config import settings
 from core.db import Model, TransactionError, db, insert, read_only_done, transaction
 from core.errors import N_, TooMany
 from core.sealed import canonical
+
+if TYPE_CHECKING:
+    from flask import Flask
 
 
 class Throttle(Model):
@@ -151,11 +155,12 @@ def _outside_transaction() -> None:
     read_only_done()
 
 
-@jobs.handler("throttle.purge")
-def purge(_claim: jobs.Claim) -> None:
-    """Delete the windows that are over."""
+def init_app(_app: "Flask") -> None:
+    """Have the worker delete the windows that are over."""
+    jobs.handler("throttle.purge")(_purge)
+    jobs.every("throttle.purge", 60)
+
+
+def _purge(_claim: jobs.Claim) -> None:
     with transaction() as session:
         session.execute(sa.delete(Throttle).where(Throttle.expires_at <= now()))
-
-
-jobs.every("throttle.purge", 60)

@@ -16,7 +16,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from core import access
 from core.config import settings
-from core.errors import AppError, InvalidInput, N_, TooMany, Unavailable
+from core.errors import N_, AppError, InvalidInput, TooMany, Unavailable
 from core.i18n import both
 
 csrf = CSRFProtect()
@@ -32,9 +32,7 @@ POLICY = (
     "manifest-src 'self'{more}"
 )
 PLAIN = POLICY.format(script="", more="")
-SCANNER = POLICY.format(
-    script=" 'wasm-unsafe-eval'", more="; worker-src 'self'; media-src 'self'"
-)
+SCANNER = POLICY.format(script=" 'wasm-unsafe-eval'", more="; worker-src 'self'; media-src 'self'")
 #: Static files that run WebAssembly: the decoder's worker has a policy of its own.
 SCANNER_FILES = "js/door/"
 
@@ -42,13 +40,25 @@ SENTENCES = {
     400: ("bad_request", N_("The request could not be understood. Go back and try again.")),
     401: ("sign_in_first", N_("Please sign in first, then try again.")),
     403: ("forbidden", N_("You may not open this page. Go back, or sign in with another account.")),
-    404: ("not_found", N_("There is no such page. Check the address, or start from the home page.")),
-    405: ("wrong_method", N_("This address does not take that kind of request. Go back and use the page.")),
-    413: ("too_large", N_("What was sent is too large (more than 1 MB). Send less and try again; nothing was stored.")),
+    404: (
+        "not_found",
+        N_("There is no such page. Check the address, or start from the home page."),
+    ),
+    405: (
+        "wrong_method",
+        N_("This address does not take that kind of request. Go back and use the page."),
+    ),
+    413: (
+        "too_large",
+        N_("More than 1 MB was sent. Send less and try again; nothing was stored."),
+    ),
     422: ("invalid", N_("Something in the form is not right. Go back and check the fields.")),
     429: ("too_many_attempts", N_("Too many attempts. Wait a few minutes and try again.")),
     500: ("internal", N_("Something went wrong on our side. Tell the organiser the number below.")),
-    503: ("unavailable", N_("The service is busy or in maintenance. Try again in a minute; nothing was lost.")),
+    503: (
+        "unavailable",
+        N_("The service is busy or in maintenance. Try again in a minute; nothing was lost."),
+    ),
 }
 
 
@@ -174,6 +184,7 @@ def _csrf_error(_error: CSRFError) -> AnyResponse:
 
 
 def http_error(error: HTTPException) -> AnyResponse:
+    """Answer an HTTP error with our sentence for it; what was sent is read to its end first."""
     status = error.code or 500
     if status < 400:
         return error.get_response()
@@ -194,7 +205,10 @@ def _drain() -> None:
 
 
 def _database_down(error: sqlalchemy.exc.OperationalError) -> AnyResponse:
-    log.error("database", extra={"data": {"request_id": g.get("request_id"), "error": type(error.orig).__name__}})
+    log.error(
+        "database",
+        extra={"data": {"request_id": g.get("request_id"), "error": type(error.orig).__name__}},
+    )
     response = answer(*SENTENCES[503], 503)
     response.headers["Retry-After"] = "10"
     return response

@@ -8,7 +8,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from checkin.admission import Direction, Reason, Word
-from core import audit
+from core.append_only import append_only
 from core.db import Model, public_id
 
 
@@ -22,6 +22,7 @@ class Source(StrEnum):
     UNDO = "undo"
 
 
+@append_only
 class Scan(Model):
     """One act at the door with its answer, refusals included; never changed afterwards.
 
@@ -70,13 +71,8 @@ class Attendance(Model):
     __table_args__ = (sa.Index("ix_attendance_checkpoint_first_in", "checkpoint_id", "first_in"),)
 
     checkpoint_id: Mapped[int] = mapped_column(sa.ForeignKey("checkpoint.id"), primary_key=True)
-    registration_id: Mapped[int] = mapped_column(
-        sa.ForeignKey("registration.id"), primary_key=True
-    )
+    registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registration.id"), primary_key=True)
     first_in: Mapped[datetime]
     last_out: Mapped[datetime | None]
     #: Name of the gate at the time, for "already in, 08:42, gate 3".
     gate: Mapped[str] = mapped_column(default="")
-
-
-audit.append_only(Scan)

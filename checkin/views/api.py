@@ -12,7 +12,7 @@ from checkin.admission import Direction, Reason, Word, sentences
 from checkin.models.attendance import Source
 from checkin.views import scanning
 from core import access, web
-from core.errors import InvalidInput, N_
+from core.errors import N_, InvalidInput
 from core.i18n import clock
 from core.personal import check_name, parse_mobile
 

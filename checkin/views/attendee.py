@@ -93,8 +93,13 @@ def privacy_notice() -> list[tuple[str, str]]:
     """Return who asks, for what, how long it is kept, and what a person may ask for."""
     return [
         (_("Who"), _("The host of this session, named on its page.")),
-        (_("What for"), _("To prepare your place and ticket, to check you in at the door, and to "
-                          "reach you when something changes.")),
+        (
+            _("What for"),
+            _(
+                "To prepare your place and ticket, to check you in at the door, and to "
+                "reach you when something changes."
+            ),
+        ),
         (_("How long"), _("Mobile numbers are deleted 12 months after the session; counts stay.")),
         (_("Your rights"), _("Call the contact person to see, correct, copy or delete your data.")),
     ]
@@ -170,7 +175,9 @@ def withdraw(token: str) -> Any:
 def qr_picture(text: str) -> Response:
     """Return the QR of a valid ticket code as a picture."""
     registration, found = tickets.by_code(text)
-    return Response(qr.png(tickets.link_of(registration, found), "M", scale=10), mimetype="image/png")
+    return Response(
+        qr.png(tickets.link_of(registration, found), "M", scale=10), mimetype="image/png"
+    )
 
 
 @pages.get("/T/<text>")

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, jsonify, redirect, render_template, reque
 from flask_babel import gettext as _
 
 from checkin import code, devices, registrations, scans
+from checkin import undo as undoing
 from checkin.admission import State, Word
 from checkin.devices import Gate
 from checkin.forms import PinForm, WalkInForm
@@ -194,7 +195,7 @@ def undo() -> Any:
         with transaction():
             scan = scans.find(request.form.get("scan", ""), gate)
             person = scans.stored(scan).attendee
-            scans.undo(scan, device_id=gate.device_id)
+            undoing.undo(scan, device_id=gate.device_id)
     except AppError as error:
         if not wants_json:
             raise

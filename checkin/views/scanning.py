@@ -43,7 +43,7 @@ def refuse() -> Exception:
     """Return the refusal for a phone that is not, or no longer, paired."""
     return Unauthenticated(
         "unknown_device",
-        N_("This phone is not paired with a gate. Ask the organiser for a pairing code and scan it."),
+        N_("This phone is not paired with a gate. Scan the organiser's pairing code first."),
     )
 
 

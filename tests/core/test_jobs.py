@@ -15,13 +15,10 @@ from core.jobs import Job, JobState
 
 
 @pytest.fixture(autouse=True)
-def context(app, monkeypatch):
-    """Keep the registry to what a test registers; the product's own jobs are tested elsewhere."""
+def context(each_app, no_noise, monkeypatch):
+    """Run everything on both databases, with no jobs but those of the test."""
     monkeypatch.setattr(jobs, "_periods", {})
     monkeypatch.setattr(jobs, "_handlers", {})
-    with app.app_context():
-        yield
-        db.session.rollback()
 
 
 @pytest.fixture

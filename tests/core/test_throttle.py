@@ -14,10 +14,8 @@ LIMIT = "3/15 minutes"
 
 
 @pytest.fixture(autouse=True)
-def context(app):
-    with app.app_context():
-        yield
-        db.session.rollback()
+def context(each_app, no_noise):
+    """Run everything on both databases."""
 
 
 def hits(count, *parts, limit=LIMIT):

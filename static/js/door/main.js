@@ -73,14 +73,16 @@ function onAnswer(answer) {
   const name = attendee?.name ?? "";
   view.counts(counts);
   undoable = verdict === "admitted" && answer.scan ? { scan: answer.scan, name } : null;
-  const place = [timeOfDay(since), gate].filter(Boolean).join(" · ");
+  const sentence = message?.[data.locale] ?? "";
+  const at = timeOfDay(since);
+  const told = verdict === "admitted" || !at || sentence.includes(at);
   const extra = [attendee?.bus, attendee?.group, attendee?.seat, attendee?.helmet];
   show(verdict, {
     name,
     unit: attendee?.unit,
     extra: extra.filter(Boolean).join(" · "),
-    sentence: message?.[data.locale],
-    since: verdict === "admitted" ? "" : place,
+    sentence,
+    since: told ? "" : [at, gate].filter(Boolean).join(" · "),
     undo: undoable?.scan,
   });
   view.remember(verdict, name, undoable ? undo : null);
@@ -104,6 +106,7 @@ function onTrouble(error, scanned) {
 function unpaired() {
   finder.close("unpaired-say");
   show("refused", { word: view.text("unpaired"), sentence: view.text("unpaired-say") });
+  part.next.hidden = true; // there is nothing to go on with
 }
 
 async function undo() {

@@ -1,0 +1,64 @@
+"""The attendance list as a file: XLSX, CSV, or a numbered PDF that anyone can verify."""
+
+from dataclasses import dataclass
+from itertools import groupby
+from urllib.parse import quote
+
+from flask_babel import gettext as _
+
+from checkin import reports
+from checkin.models import Occasion
+from core import audit, documents, sheets
+from core.access import Actor
+from core.clock import local
+from core.i18n import full
+from core.personal import mask_mobile
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+@dataclass(frozen=True)
+class File:
+    """A file to send to the browser."""
+
+    content: bytes
+    media_type: str
+    name: str
+
+    @property
+    def quoted_name(self) -> str:
+        """Return the name for the ``filename*`` parameter (RFC 6266)."""
+        return quote(self.name)
+
+    @property
+    def ascii_name(self) -> str:
+        """Return a name for browsers that know no other."""
+        return "attendance." + self.name.rsplit(".", 1)[1]
+
+
+def export(occasion: Occasion, wish: str, actor: Actor, *, full_mobiles: bool) -> File:
+    """Return the list as ``wish`` says; a PDF never carries full mobiles."""
+    full_mobiles = full_mobiles and wish != "pdf"
+    audit.record(
+        "export",
+        "occasion",
+        occasion.public_id,
+        actor=actor,
+        format=wish,
+        mobiles="full" if full_mobiles else "masked",
+    )
+    listed = reports.rows(occasion)
+    name = f"{_('Attendance')}-{occasion.title}-{local(occasion.starts_at):%Y%m%d}.{wish}"
+    if wish == "pdf":
+        return File(_pdf(occasion, listed, actor), "application/pdf", name)
+    frame = reports.frame(listed, full_mobiles=full_mobiles)
+    if wish == "csv":
+        return File(sheets.csv_bytes(frame, reports.columns()), "text/csv", name)
+    content = sheets.xlsx(
+        frame,
+        reports.columns(),
+        title=f"{occasion.title}  {full(occasion.starts_at)}",
+        note=reports.note(actor.name, full_mobiles=full_mobiles),
+        sheet_name=_("Attendance"),
+    )
+    return File(content, XLSX, name)

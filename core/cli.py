@@ -1,0 +1,107 @@
+"""Commands of the installation: accounts, preparation, health."""
+
+from pathlib import Path
+
+import click
+import sqlalchemy as sa
+from flask import Flask, url_for
+from flask.cli import AppGroup, with_appcontext
+
+from core import accounts, audit, chain, documents, jobs, serve, site, throttle
+from core.access import Role, Scope
+from core.config import ROOT, settings
+from core.db import db, sqlite_module, transaction
+
+users = AppGroup("user", help="Accounts and their roles.")
+
+
+def _user(login: str) -> accounts.User:
+    user = db.session.scalar(sa.select(accounts.User).filter_by(login=login))
+    if user is None:
+        raise click.ClickException(f"there is no account {login}; see flask user list")
+    return user
+
+
+@users.command("add")
+@click.argument("login")
+@click.argument("name")
+@click.option("--role", type=click.Choice([role.value for role in Role]), help="For the system.")
+def add(login: str, name: str, role: str | None) -> None:
+    """Add an account and print its one-time sign-in link."""
+    with transaction():
+        if db.session.scalar(sa.select(accounts.User.id).filter_by(login=login)):
+            raise click.ClickException(f"there is an account {login} already")
+        user = accounts.create(login, name)
+        if role:
+            accounts.grant(user, Role(role), Scope.SYSTEM)
+        audit.record("create", "user", user.public_id, actor=audit.SYSTEM)
+        token = accounts.make_link(user)
+    _print_link(token)
+
+
+def _print_link(token: str) -> None:
+    from flask import current_app
+
+    with current_app.test_request_context():
+        click.echo(settings().public_url + url_for("account.link", token=token))
+
+
+@users.command("link")
+@click.argument("login")
+def link(login: str) -> None:
+    """Print a one-time sign-in link, valid 14 days."""
+    with transaction():
+        user = _user(login)
+        token = accounts.make_link(user)
+        audit.record("link", "user", user.public_id, actor=audit.SYSTEM)
+    _print_link(token)
+
+
+@users.command("list")
+def list_users() -> None:
+    """List accounts with their roles."""
+    for user in db.session.scalars(sa.select(accounts.User).order_by(accounts.User.login)):
+        roles = ", ".join(f"{held.role.value}@{held.scope.value}" for held in user.grants)
+        state = "disabled" if user.disabled_at else "active"
+        click.echo(f"{user.login}\t{user.name}\t{roles or '-'}\t{state}")
+
+
+@click.command("setup")
+@with_appcontext
+def setup() -> None:
+    """Migrate the database and load the product's own data; harmless to run again."""
+    for line in serve.prepare():
+        click.echo(line)
+
+
+@click.command("doctor")
+@with_appcontext
+def doctor() -> None:
+    """Say what keeps this installation from working well."""
+    problems = site.readiness() + documents.fonts_ok()
+    if db.engine.dialect.name == "sqlite" and sqlite_module() is None:
+        problems.append(
+            "the system's SQLite is used; releases before 3.51.3 may corrupt a database"
+        )
+    if not (Path(ROOT) / "static" / "vendor" / "manifest.json").exists():
+        problems.append("the scanner's decoder is missing: run make setup (typing still works)")
+    for problem in problems:
+        click.echo(f"- {problem}")
+    if problems:
+        raise SystemExit(1)
+    click.echo("all is well")
+
+
+def init_app(app: Flask) -> None:
+    """Register the commands and the modules that bring their own."""
+    for command in (users, setup, doctor, serve.serve):
+        app.cli.add_command(command)
+    for part in (jobs, throttle, chain):
+        part.init_app(app)
+    jobs.handler("accounts.purge")(_purge)
+    jobs.every("accounts.purge", 60)
+
+
+def _purge(_claim: jobs.Claim) -> None:
+    with transaction():
+        accounts.purge()
