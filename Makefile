@@ -30,7 +30,7 @@ run-lan: setup ## The same over HTTPS for the phones in this local network
 	@$(FLASK) serve --lan $(if $(PORT),--port $(PORT))
 
 demo: setup ## Fill the database with demonstration data
-	@$(FLASK) db upgrade
+	@$(FLASK) setup
 	@$(FLASK) demo
 
 ##@ Development

@@ -159,6 +159,7 @@ def is_full(occasion_id: int) -> bool:
             Registration.walk_in,
             Registration.state == State.ACCEPTED,
         )
+        .correlate(Occasion)
         .scalar_subquery()
     )
     full = sa.select(Occasion.taken + walked_in >= Occasion.capacity).where(

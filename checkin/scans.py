@@ -122,6 +122,7 @@ def _look_up(request: Request, gate: Gate, known: Registration | None = None) ->
         sa.select(sa.func.count())
         .select_from(Attendance)
         .where(Attendance.checkpoint_id == Checkpoint.id)
+        .correlate(Checkpoint)
         .scalar_subquery()
     )
     row = db.session.execute(

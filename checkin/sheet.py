@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 
 from checkin import reports
 from checkin.models import Occasion
-from core import audit, documents, sheets
+from core import audit, documents, i18n, qr, sheets
 from core.access import Actor
 from core.clock import local
 from core.i18n import full
@@ -62,3 +62,55 @@ def export(occasion: Occasion, wish: str, actor: Actor, *, full_mobiles: bool) -
         sheet_name=_("Attendance"),
     )
     return File(content, XLSX, name)
+
+
+def _pdf(occasion: Occasion, listed: list[reports.Row], actor: Actor) -> bytes:
+    title = f"{occasion.title}签到情况表"
+
+    def compose(draft: documents.Draft) -> bytes:
+        numbers = reports.counts(occasion)
+        return documents.render(
+            "attendance",
+            {
+                "title": title,
+                "number": draft.number,
+                "link": draft.link,
+                "qr": qr.svg(draft.link),
+                "time": i18n.span(occasion.starts_at, occasion.ends_at),
+                "place": occasion.venue,
+                "host": occasion.host,
+                "groups": [
+                    {"place": place or "其他", "rows": [_line(row) for row in rows]}
+                    for place, rows in groupby(listed, key=lambda row: row.city)
+                ],
+                "counts": [
+                    {"label": "应到", "value": str(numbers.expected)},
+                    {"label": "实到", "value": str(numbers.present)},
+                    {"label": "现场补登", "value": str(numbers.walk_ins)},
+                    {"label": "未到", "value": str(numbers.absent)},
+                ],
+                "made": reports.note(actor.name, full_mobiles=False),
+            },
+        )
+
+    document = documents.issue(
+        "attendance",
+        title,
+        compose,
+        media_type="application/pdf",
+        subject=occasion.public_id,
+        actor=actor,
+    )
+    return documents.read(document)
+
+
+def _line(row: reports.Row) -> dict[str, str]:
+    came = row.first_in
+    return {
+        "name": row.name,
+        "employer": row.employer,
+        "post": row.post,
+        "mobile": mask_mobile(row.mobile),
+        "time": f"{local(came):%H:%M}" if came else "",
+        "mark": reports.marks(row),
+    }

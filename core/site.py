@@ -1,12 +1,14 @@
 """Pages of the installation itself: health, readiness, and the check of an issued document."""
 
 import shutil
+from dataclasses import dataclass
 from pathlib import Path
 
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask import Blueprint, Flask, jsonify, render_template
+from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from core import access, documents
@@ -72,6 +74,19 @@ def verify(token: str) -> str:
     return render_template("site/verify.html", document=document)
 
 
+@dataclass(frozen=True)
+class Site:
+    """What every page says of the installation."""
+
+    name: str
+    #: Lines at the foot of each page.
+    footer: tuple[str, ...] = ()
+
+
 def init_app(app: Flask) -> None:
-    """Register the pages."""
+    """Register the pages, and what every template may use."""
     app.register_blueprint(pages)
+
+    @app.context_processor
+    def everywhere() -> dict[str, object]:
+        return {"site": Site(_("Quality Month")), "current_actor": access.current()}

@@ -62,7 +62,7 @@ def render(template: str, data: Mapping[str, Any], fmt: Literal["pdf", "png"] = 
                 format=fmt,
                 ppi=RESOLUTION,
                 sys_inputs=inputs,
-                timestamp=now(),
+                timestamp=now().replace(microsecond=0),
             )
         except typst.TypstError as error:
             raise RenderError(f"{template}: {error.message}") from error

@@ -1,5 +1,6 @@
 """The tools of the browser tests themselves: the camera shows its codes, complaints are heard."""
 
+import base64
 import http.server
 import threading
 
@@ -8,7 +9,6 @@ import pytest
 import zxingcpp
 from playwright.sync_api import expect
 
-from core import qr
 from tests import camera as film
 
 TICKET = "HTTPS://ZLY.EXAMPLE.GOV.CN/T/BDTJ3HX7GXY04DXMNKF7DEJ1WM"
@@ -30,11 +30,18 @@ function still() {
   return btoa(grey);
 }"""
 
+PLAIN = b"<!doctype html><html lang=en><title>Plain</title><h1>Plain</h1>"
+INLINE = PLAIN + b"<script>1</script>"
+ANSWERS = {
+    "/": ("text/html", PAGE),
+    "/look.js": ("text/javascript", SCRIPT),
+    "/plain": ("text/html", PLAIN),
+}
+
 
 class Handler(http.server.BaseHTTPRequestHandler):
     def do_GET(self):
-        known = {"/": ("text/html", PAGE), "/look.js": ("text/javascript", SCRIPT)}
-        kind, body = known.get(self.path, ("text/html", b"<title>x</title><script>1</script>"))
+        kind, body = ANSWERS.get(self.path, ("text/html", INLINE))
         self.send_response(204 if self.path == "/favicon.ico" else 200)
         self.send_header("Content-Type", kind)
         self.send_header("Content-Security-Policy", "default-src 'self'; media-src 'self' blob:")
@@ -78,8 +85,6 @@ def test_a_video_is_its_frames_in_order(tmp_path):
 
 
 def test_chromium_sees_the_code_through_its_camera(camera, page_url):
-    import base64
-
     page = camera(TICKET)
     page.goto(page_url)
     expect(page.locator("#said")).to_have_text("640 x 480")
@@ -88,21 +93,38 @@ def test_chromium_sees_the_code_through_its_camera(camera, page_url):
 
 
 def test_a_breach_of_the_policy_is_heard(phone, console, page_url):
-    phone.goto(f"{page_url}/inline")
     console.allow("Content Security Policy")
+    phone.goto(f"{page_url}/inline")
     assert any("Content Security Policy" in complaint for complaint in console.complaints)
 
 
 def test_an_error_in_a_script_is_heard(desk, console, page_url):
-    desk.goto(f"{page_url}/")
-    desk.evaluate("setTimeout(() => { throw new Error('planted') })")
-    desk.wait_for_timeout(200)
-    complaints, console.complaints = console.complaints, []
-    assert any("planted" in complaint for complaint in complaints)
+    console.allow("planted")
+    desk.goto(f"{page_url}/plain")
+    with desk.context.expect_event("weberror"):
+        desk.evaluate("() => { setTimeout(() => { throw new Error('planted') }) }")
+    assert any("planted" in complaint for complaint in console.complaints)
 
 
-def test_a_phone_is_a_phone_and_reads_chinese(phone, page_url):
-    phone.goto(page_url)
-    seen = phone.evaluate("[innerWidth, screen.height, navigator.language, navigator.maxTouchPoints > 0]")
-    assert seen[1:] == [844, "zh-CN", True]
-    assert qr.QUIET == 4
+def test_what_was_not_allowed_is_left_to_fail_the_test(phone, console, page_url):
+    heard = type(console)()
+    heard.watch(phone.context)
+    console.allow("first|second")
+    phone.goto(f"{page_url}/plain")
+    phone.evaluate("() => { console.warn('first'); console.warn('second') }")
+    heard.allow("first")
+    assert [complaint.split(" (")[0] for complaint in heard.left()] == ["warning: second"]
+
+
+def test_a_phone_is_a_phone_and_reads_chinese(phone, console, page_url):
+    phone.goto(f"{page_url}/plain")
+    seen = phone.evaluate("() => [screen.width, screen.height, navigator.language]")
+    assert seen == [390, 844, "zh-CN"]
+    assert phone.evaluate("() => navigator.maxTouchPoints > 0")
+    assert console.left() == []
+
+
+def test_a_desk_is_a_desk(desk, console, page_url):
+    desk.goto(f"{page_url}/plain")
+    assert desk.evaluate("() => [innerWidth, innerHeight]") == [1440, 900]
+    assert console.left() == []

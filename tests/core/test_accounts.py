@@ -6,6 +6,7 @@ import pytest
 from core import accounts
 from core.access import Role, Scope
 from core.accounts import Grant, LoginLink, LoginSession, User, dead_link
+from core.clock import now
 from core.db import db, transaction
 from core.errors import InvalidInput, NotFound
 from tests import factories
@@ -24,8 +25,6 @@ def make_link(user, **more):
 
 
 def disable(user):
-    from core.clock import now
-
     with writing():
         db.session.execute(sa.update(User).where(User.id == user.id).values(disabled_at=now()))
 
