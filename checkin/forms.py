@@ -36,7 +36,7 @@ KINDS = {
     Kind.TOUR: _l("On-site observation tour"),
     Kind.LECTURE: _l("Quality lecture"),
     Kind.CONSULTATION: _l("Consultation"),
-    Kind.OTHER: _l("Other occasion"),
+    Kind.OTHER: _l("Other session"),
 }
 PROFILES = {
     Profile.STAFF: _l("Volunteer: checks in registered people and walk-ins"),

@@ -25,7 +25,7 @@ FILES = {
     "qr/LICENSE": "qr/LICENSE",
     "qr/LICENSE-MIT": "qr/LICENSE-MIT",
 }
-CLEAN_INSTALL = ("ci", "--ignore-scripts", "--fetch-retries=1", "--loglevel=error")
+CLEAN_INSTALL = ("ci", "--ignore-scripts", "--fetch-retries=0", "--loglevel=error")
 
 
 def npm(*arguments: str) -> bool:

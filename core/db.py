@@ -190,6 +190,8 @@ def _tame_sqlite(engine: "Engine") -> None:
             "synchronous=FULL",
             "busy_timeout=10000",
             "foreign_keys=ON",
+            # So that INSERT OR REPLACE cannot slip past the triggers of append-only tables.
+            "recursive_triggers=ON",
         ):
             connection.execute(f"PRAGMA {pragma}")
 

@@ -38,6 +38,8 @@ TOKEN_LENGTH = 26
 _LOOKALIKES = str.maketrans("ilo", "110")
 #: Files written in a transaction that is still open, kept in ``session.info``.
 _PENDING = "qm-unfinished-files"
+#: Windows would otherwise translate line ends.
+_BINARY = getattr(os, "O_BINARY", 0)
 
 
 class State(StrEnum):
@@ -199,8 +201,8 @@ def _store(data: bytes) -> str:
     path = directory() / name
     session = db.session()
     session.info.setdefault(_PENDING, []).append(path)
-    with path.open("xb") as file:
-        os.fchmod(file.fileno(), 0o600) if hasattr(os, "fchmod") else None
+    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
+    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
         file.write(data)
         file.flush()
         os.fsync(file.fileno())
@@ -215,5 +217,6 @@ def _keep(session: orm.Session) -> None:
 
 @sa.event.listens_for(orm.Session, "after_rollback")
 def _remove(session: orm.Session) -> None:
-    for path in session.info.pop(_PENDING, []):
-        path.unlink(missing_ok=True)
+    if session.get_nested_transaction() is None:  # what a savepoint undoes may be older than it
+        for path in session.info.pop(_PENDING, []):
+            path.unlink(missing_ok=True)

@@ -21,7 +21,8 @@ Kind = Literal["text", "int", "decimal", "datetime"]
 
 #: What a spreadsheet program may take for the start of a formula, full-width forms included.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
-FORMATS = {"text": "@", "int": "0", "decimal": "General", "datetime": "yyyy-mm-dd hh:mm"}
+#: 49 is Excel's own format "text", which keeps what is typed into the cell later text, too.
+FORMATS = {"text": 49, "int": "0", "decimal": "General", "datetime": "yyyy-mm-dd hh:mm"}
 #: The header stands in the third row: title, note, header.
 HEADER = 2
 #: Excel holds no longer text in a cell.

@@ -37,6 +37,7 @@ class Client(FlaskClient):
         response: TestResponse = Context().run(super().open, *args, **kwargs)
         if has_app_context():
             read_only_done()
+            db.session.expire_all()
         page_checker.check(response)
         return response
 
@@ -48,7 +49,9 @@ class Client(FlaskClient):
         """
         page = self.get(path)
         assert page.status_code == 200, f"{path} answered {page.status}"
-        found = [f for f in forms(page.text) if urlsplit(f.action).path not in ("/language", "/sign-out")]
+        found = [
+            f for f in forms(page.text) if urlsplit(f.action).path not in ("/language", "/sign-out")
+        ]
         assert len(found) > form, f"{path} has {len(found)} forms"
         chosen = found[form]
         unknown = set(fields) - chosen.names

@@ -37,7 +37,8 @@ from checkin import devices
 from checkin.models import Occasion
 from checkin.models.occasion import Profile
 from checkin.views import scanning
-from core import accounts, clock as product_clock
+from core import accounts
+from core import clock as product_clock
 from core.access import Role
 from core.accounts import User
 from core.signin import TOKEN

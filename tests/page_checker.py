@@ -31,7 +31,9 @@ STATIC = ("/static/", "/bootstrap/static/")
 #: Places where the product stands; everything else is a stranger's.
 OUR_HOSTS = ("localhost",)
 #: Words that only a template gone wrong puts before people.
-LEFTOVERS = re.compile(r"\bNone\b|\bundefined\b|\bUndefined\b|\{\{|\}\}|\{%|%\(\w+\)|<\w+ object at ")
+LEFTOVERS = re.compile(
+    r"\bNone\b|\bundefined\b|\bUndefined\b|\{\{|\}\}|\{%|%\(\w+\)|<\w+ object at "
+)
 #: Elements with an address from which the browser loads by itself, or to which it sends.
 LOADING = {
     "script": ("src",),

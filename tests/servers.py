@@ -1,8 +1,11 @@
 """The product as a process of its own, served as in production, for tests with a real browser."""
 
+import contextlib
 import os
+import signal
 import socket
 import subprocess
+import sys
 import time
 import urllib.error
 import urllib.request
@@ -49,7 +52,12 @@ class Server:
         command = server_command("127.0.0.1", int(self.url.rpartition(":")[2]), None)
         with (self._home / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
-                command, cwd=ROOT, env={**os.environ, **self._settings}, stdout=log, stderr=log
+                command,
+                cwd=ROOT,
+                env={**os.environ, **self._settings},
+                stdout=log,
+                stderr=log,
+                start_new_session=True,
             )
         self._wait()
 
@@ -66,17 +74,23 @@ class Server:
         raise RuntimeError(f"the server did not start:\n{self.log[-3000:]}")
 
     def stop(self) -> None:
-        """End the process in its own time."""
+        """End the server; what it has answered is stored, so nothing is waited for."""
         if self._process is None:
             return
-        self._process.terminate()
+        # gunicorn's quick end: a browser's open connections would hold up the slow one.
+        self._process.send_signal(signal.SIGTERM if sys.platform == "win32" else signal.SIGINT)
         try:
             self._process.wait(10)
         except subprocess.TimeoutExpired:
             self.kill()
 
     def kill(self) -> None:
-        """End the process as a power cut would."""
-        if self._process is not None:
+        """End the server and its workers as a power cut would."""
+        if self._process is None:
+            return
+        if sys.platform == "win32":
             self._process.kill()
-            self._process.wait()
+        else:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
+        self._process.wait()

@@ -161,7 +161,8 @@ def _request(data: dict[str, Any]) -> scans.Request:
         code=data.get("code"),
         walk_in=walk_in or None,
         online=data["online"],
-        clock=data.get("clock"),
+        # As text: what is stored is sealed, and a seal takes no binary fractions.
+        clock={name: str(value) for name, value in data.get("clock", {}).items()},
     )
 
 

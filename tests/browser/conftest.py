@@ -173,5 +173,7 @@ def server(app: Flask, database_url: str, public_url: str, tmp_path: Path) -> It
     running.start()
     yield running
     running.stop()
-    crashes = [line for line in running.log.splitlines() if '"ERROR"' in line or "Traceback" in line]
+    crashes = [
+        line for line in running.log.splitlines() if '"ERROR"' in line or "Traceback" in line
+    ]
     assert not crashes, "the server wrote errors:\n" + "\n".join(crashes)

@@ -19,7 +19,8 @@ def test_a_ticket_shows_its_code(phone, server, occasion):
     assert phone.evaluate(loaded)
 
 
-def test_the_sign_in_page_works_at_a_desk(desk, server, app):
+def test_a_refused_sign_in_marks_the_field(desk, server, console):
+    console.allow("status of 422")
     factories.user(login="example", password=factories.PASSWORD)
     desk.goto(f"{server.url}/sign-in")
     desk.locator("[name=login]").fill("example")

@@ -1,7 +1,7 @@
 """Accounts: passwords, sessions that end, links that are spent once."""
 
-import sqlalchemy as sa
 import pytest
+import sqlalchemy as sa
 
 from core import accounts
 from core.access import Role, Scope
@@ -44,7 +44,12 @@ def count(model, user):
 def test_a_new_user_has_neither_password_nor_role(each_app):
     with writing():
         user = accounts.create("  13000000001 ", " 张示例 ")
-    assert (user.login, user.name, user.password_hash, user.grants) == ("13000000001", "张示例", "", [])
+    assert (user.login, user.name, user.password_hash, user.grants) == (
+        "13000000001",
+        "张示例",
+        "",
+        [],
+    )
 
 
 def test_two_users_never_share_a_login(each_app):

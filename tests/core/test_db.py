@@ -134,7 +134,8 @@ def test_postgresql_connections_are_tested_before_use():
 
 
 @pytest.mark.parametrize(
-    "given", [datetime(2024, 8, 26, 8, 30, tzinfo=UTC), datetime(2024, 8, 26, 16, 30, tzinfo=BEIJING)]
+    "given",
+    [datetime(2024, 8, 26, 8, 30, tzinfo=UTC), datetime(2024, 8, 26, 16, 30, tzinfo=BEIJING)],
 )
 def test_instants_come_back_aware_and_in_utc(each_app, given):
     with transaction():
