@@ -8,6 +8,6 @@ if TYPE_CHECKING:
 
 def init_app(app: "Flask") -> None:
     """Register the tables and commands of the campaign."""
-    from campaign import wiring
+    from campaign.wiring import init_app as wire
 
-    wiring.init_app(app)
+    wire(app)

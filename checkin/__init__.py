@@ -12,6 +12,6 @@ if TYPE_CHECKING:
 
 def init_app(app: "Flask") -> None:
     """Register tables, pages, the scan API and the commands of the door."""
-    from checkin import wiring
+    from checkin.wiring import init_app as wire
 
-    wiring.init_app(app)
+    wire(app)

@@ -29,4 +29,4 @@ def event(occasion: Occasion, link: str) -> bytes:
     calendar.add("version", "2.0")
     calendar.add_component(entry)
     calendar.add_missing_timezones()
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())

@@ -15,7 +15,7 @@ from flask.cli import AppGroup
 from campaign.bodies import places
 from checkin import code, devices, occasions, registrations, scans, tickets
 from checkin.devices import Gate
-from checkin.models import Device, Occasion
+from checkin.models import Device, Occasion, Registration
 from checkin.models.attendance import Source
 from checkin.models.occasion import Kind, Profile
 from checkin.occasions import Details
@@ -131,18 +131,13 @@ def fill() -> bool:
     """Add the demo data unless there are occasions already; say whether it did."""
     if db.session.scalar(sa.select(Occasion.id).limit(1)) is not None:
         return False
-    for login, name, role in (
-        ("admin", "管理员（示例）", Role.ADMIN),
-        ("office", "省质量月办公室（示例）", Role.OFFICE),
-        ("organiser", "观摩承办单位（示例）", None),
-    ):
-        user = accounts.create(login, name)
-        if role:
-            accounts.grant(user, role)
+    accounts.grant(accounts.create("admin", "管理员（示例）"), Role.ADMIN)
+    accounts.grant(accounts.create("office", "省质量月办公室（示例）"), Role.OFFICE)
+    organiser = accounts.create("organiser", "观摩承办单位（示例）")
     today, codes = _occasion(
         _details(Kind.TOUR, "全省质量月现场观摩交流活动（主会场）", 1, 4, 120), 66, 1
     )
-    accounts.grant(user, Role.ORGANISER, Scope.OCCASION, today.id)
+    accounts.grant(organiser, Role.ORGANISER, Scope.OCCASION, today.id)
     first = _gate(today, "1 号门", paired=True, profile=Profile.STAFF)
     _gate(today, "2 号门", paired=False, profile=Profile.STAFF)
     _gate(today, "总咨询台", paired=False, profile=Profile.SUPERVISOR)
@@ -192,9 +187,9 @@ def _links() -> list[str]:
         pin = devices.pin(device, occasion)
         lines.append(f"志愿者    Volunteer ({device.name}) {base}{link}  PIN {pin}")
     holder = db.session.scalar(
-        sa.select(registrations.Registration)
+        sa.select(Registration)
         .filter_by(occasion_id=occasion.id)
-        .order_by(registrations.Registration.id.desc())
+        .order_by(Registration.id.desc())
         .limit(1)
     )
     if holder is not None:

@@ -30,6 +30,7 @@ from checkin.models.occasion import Kind, Profile
 from checkin.occasions import Details
 from core.clock import from_local, local, now
 from core.errors import InvalidInput
+from core.forms import login_field
 from core.personal import check_name, parse_mobile
 
 KINDS = {
@@ -60,7 +61,7 @@ def _by(rule: Callable[[str], str]) -> Callable[[FlaskForm, Field], None]:
     return validate
 
 
-class RegisterForm(FlaskForm):  # type: ignore[misc]
+class RegisterForm(FlaskForm):
     """A person registers for an occasion: never an ID number, never the gender."""
 
     name = StringField(_l("Name"), [InputRequired(), _by(check_name)])
@@ -74,11 +75,11 @@ class RegisterForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class WithdrawForm(FlaskForm):  # type: ignore[misc]
+class WithdrawForm(FlaskForm):
     """Only the CSRF token: the page itself asks the question."""
 
 
-class PinForm(FlaskForm):  # type: ignore[misc]
+class PinForm(FlaskForm):
     """The six digits said beside the pairing code."""
 
     pin = StringField(
@@ -91,7 +92,7 @@ class PinForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class WalkInForm(FlaskForm):  # type: ignore[misc]
+class WalkInForm(FlaskForm):
     """A person who is not on the list: name and unit are enough."""
 
     name = StringField(_l("Name"), [InputRequired(), _by(check_name)])
@@ -101,7 +102,7 @@ class WalkInForm(FlaskForm):  # type: ignore[misc]
     supervisor = StringField(_l("Supervisor who allows it"), [Length(max=50)], filters=[_stripped])
 
 
-class GateForm(FlaskForm):  # type: ignore[misc]
+class GateForm(FlaskForm):
     """A new gate."""
 
     name = StringField(
@@ -112,7 +113,14 @@ class GateForm(FlaskForm):  # type: ignore[misc]
     )
 
 
-class OccasionForm(FlaskForm):  # type: ignore[misc]
+class OrganiserForm(FlaskForm):
+    """An account that exists, or a new one."""
+
+    login = login_field()
+    name = StringField(_l("Name, if the account is new"), [Length(max=50)])
+
+
+class OccasionForm(FlaskForm):
     """One screen for an occasion; what is left empty gets a sensible value."""
 
     kind = SelectField(_l("Kind"), choices=[(key.value, text) for key, text in KINDS.items()])
@@ -151,7 +159,7 @@ class OccasionForm(FlaskForm):  # type: ignore[misc]
         assert starts is not None  # noqa: S101 (required)
         assert ends is not None  # noqa: S101 (required)
         texts = ("title", "venue", "address", "map_url", "host", "contact_name", "contact_phone")
-        texts += ("series", "wear", "safety", "traffic")
+        notices = ("series", "wear", "safety", "traffic")
         return Details(
             kind=Kind(self.kind.data),
             starts_at=starts,
@@ -162,7 +170,7 @@ class OccasionForm(FlaskForm):  # type: ignore[misc]
             registration_closes_at=_instant(self.registration_closes_at) or starts,
             capacity=self.capacity.data,
             place_id=int(self.place.data) if self.place.data else None,
-            **{name: self[name].data or "" for name in texts},
+            **{name: self[name].data or "" for name in texts + notices},
         )
 
     def show(self, occasion: Any) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from dataclasses import asdict, dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import sqlalchemy as sa
 from flask_babel import gettext as _
@@ -75,22 +75,23 @@ def rows(
                 Registration.mobile.endswith(key, autoescape=True),
             )
         )
-    return [
-        Row(
-            public_id=person.public_id,
-            name=person.name,
-            employer=person.employer,
-            post=person.post,
-            city=city or "",
-            mobile=person.mobile or "",
-            state=person.state.value,
-            walk_in=person.walk_in,
-            blocked=person.blocked,
-            first_in=came.first_in if came else None,
-            gate=came.gate if came else "",
-        )
-        for person, came, city in db.session.execute(query.order_by(*_order(sort, down=down)))
-    ]
+    return [_row(*found) for found in db.session.execute(query.order_by(*_order(sort, down=down)))]
+
+
+def _row(person: Registration, came: Attendance | None, city: str | None) -> Row:
+    return Row(
+        public_id=person.public_id,
+        name=person.name,
+        employer=person.employer,
+        post=person.post,
+        city=city or "",
+        mobile=person.mobile or "",
+        state=person.state.value,
+        walk_in=person.walk_in,
+        blocked=person.blocked,
+        first_in=came.first_in if came else None,
+        gate=came.gate if came else "",
+    )
 
 
 def _shown(show: str) -> sa.ColumnElement[bool]:
@@ -104,7 +105,7 @@ def _shown(show: str) -> sa.ColumnElement[bool]:
     }.get(show, accepted)
 
 
-def _order(sort: str, *, down: bool) -> list[sa.ColumnElement[object]]:
+def _order(sort: str, *, down: bool) -> list[Any]:
     columns = {
         "city": sa.func.coalesce(Place.position, 999),
         "name": Registration.initials,
@@ -172,7 +173,8 @@ def arrivals(occasion: Occasion) -> charts.Svg:
     slots = Counter(
         at.replace(minute=at.minute // 10 * 10, second=0, microsecond=0) for at in times
     )
-    labels, values = [], []
+    labels: list[str] = []
+    values: list[int] = []
     if slots:
         slot, last = min(slots), max(slots)
         while slot <= last and len(labels) < SLOTS:
@@ -227,9 +229,10 @@ def frame(listed: list[Row], *, full_mobiles: bool) -> "pd.DataFrame":
 
 def note(who: str, *, full_mobiles: bool) -> str:
     """Return the line that says who exported what, and when."""
-    return _(
+    line: str = _(
         "Exported by %(who)s at %(at)s (Beijing time); mobiles %(how)s.",
         who=who,
         at=f"{local(now()):%Y-%m-%d %H:%M}",
         how=_("in full: keep this file safe") if full_mobiles else _("masked"),
     )
+    return line

@@ -208,7 +208,7 @@ def _enter(request: Request, found: _Found, verdict: Verdict) -> Registration:
         raise Twin from error
 
 
-def _place(found: _Found, gate: Gate, at: datetime) -> sa.Select[Any]:
+def _place(found: _Found, gate: Gate, at: datetime) -> sa.Select[*tuple[Any, ...]]:
     """Return the row to admit, read once more under a share lock.
 
     So what was decided still holds when it is written; SQLite has one writer and needs no lock.
@@ -230,7 +230,7 @@ def _place(found: _Found, gate: Gate, at: datetime) -> sa.Select[Any]:
     )
 
 
-def claim(row: sa.Select[Any]) -> bool:
+def claim(row: sa.Select[*tuple[Any, ...]]) -> bool:
     """Insert an attendance unless the person has one: the guard of the door."""
     return (
         db.session.scalar(
@@ -249,13 +249,13 @@ def _store(
     admitted = verdict.word is Word.ADMITTED
     # Somebody of another occasion is no business of this gate: no name is kept or shown.
     ours = found.registration if verdict.reason is not Reason.WRONG_OCCASION else None
+    since = received if admitted else verdict.since
     facts = {
-        "since": (received if admitted else verdict.since),
+        "since": since.isoformat() if since else None,
         "gate": gate.name if admitted else verdict.gate,
         "expected": found.expected,
         "present": found.present + admitted,
     }
-    facts["since"] = facts["since"].isoformat() if facts["since"] else None
     values = {
         "public_id": public_id(),
         "checkpoint_id": found.checkpoint.id,

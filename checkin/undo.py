@@ -21,7 +21,7 @@ def undo(scan: Scan, *, device_id: int | None, actor_id: int | None = None) -> S
             "nothing_to_undo", N_("This record admitted nobody, so there is nothing to undo.")
         )
     at = now()
-    annulling = db.session.scalar(
+    annulling: Scan | None = db.session.scalar(
         insert(Scan)
         .values(
             public_id=public_id(),

@@ -6,7 +6,7 @@ from flask import Flask
 
 from checkin import demo
 from checkin.models import Scan
-from checkin.views import api, attendee, door, gates, scanning
+from checkin.views import api, attendee, door, gates, office, organisers, scanning
 from core import access, audit, serve
 
 
@@ -15,7 +15,9 @@ def init_app(app: Flask) -> None:
     app.config["STAFF_HOME"] = "office.home"
     access.register_actor(app, "door", scanning.load_door, scanning.refuse)
     access.register_actor(app, "bearer", scanning.load_bearer, scanning.refuse)
-    for blueprint in (attendee.pages, door.pages, gates.pages):
+    # Gates and organisers add their pages to the office; naming them loads them.
+    assert gates.pages is organisers.pages is office.pages  # noqa: S101
+    for blueprint in (attendee.pages, door.pages, office.pages):
         app.register_blueprint(blueprint)
     api.init_app(app)
     app.cli.add_command(demo.commands)

@@ -235,7 +235,7 @@ def link_owner(token: str) -> str | None:
 
 def spend_link(token: str) -> int:
     """Spend a link and return its user's id; of many at once exactly one succeeds."""
-    user_id = db.session.scalar(
+    user_id: int | None = db.session.scalar(
         sa.update(LoginLink)
         .where(
             LoginLink.token_hash == hashed(token),

@@ -41,7 +41,8 @@ class InvalidInput(AppError):
         fields: Mapping[str, str] | None = None,
         **params: object,
     ) -> None:
-        super().__init__(code, message, **params)
+        super().__init__(code, message)
+        self.params = params
         self.fields = dict(fields or {})
 
 
@@ -75,7 +76,8 @@ class TooMany(AppError):
     status = 429
 
     def __init__(self, code: str, message: str, *, retry_after: int, **params: object) -> None:
-        super().__init__(code, message, **params)
+        super().__init__(code, message)
+        self.params = params
         self.retry_after = retry_after
 
 

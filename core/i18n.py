@@ -39,7 +39,7 @@ def day(instant: datetime) -> str:
     at = local(instant)
     if is_chinese():
         return f"{at.year}年{at.month}月{at.day}日 星期{WEEKDAYS[at.weekday()]}"
-    return flask_babel.format_date(at.date(), "EEEE, d MMMM y")
+    return str(flask_babel.format_date(at.date(), "EEEE, d MMMM y"))
 
 
 def clock(instant: datetime) -> str:

@@ -15,38 +15,18 @@ from flask import (
     url_for,
 )
 from flask_babel import gettext as _
-from flask_babel import lazy_gettext as _l
-from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
-from wtforms import PasswordField, StringField
-from wtforms.validators import EqualTo, InputRequired, Length
 
 from core import access, accounts, audit, throttle
 from core.access import Actor
 from core.config import settings
 from core.db import db, read_only_done, transaction
 from core.errors import InvalidInput
+from core.forms import PasswordForm, SignInForm
 from core.i18n import COOKIE, LANGUAGES
 
 pages = Blueprint("account", __name__)
 TOKEN = "token"
-
-
-class SignInForm(FlaskForm):  # type: ignore[misc]
-    """Login name and password."""
-
-    login = StringField(_l("Account or mobile number"), [InputRequired(), Length(max=100)])
-    password = PasswordField(_l("Password"), [InputRequired(), Length(max=256)])
-
-
-class PasswordForm(FlaskForm):  # type: ignore[misc]
-    """A new password, typed twice."""
-
-    password = PasswordField(_l("New password"), [InputRequired(), Length(min=12, max=256)])
-    again = PasswordField(
-        _l("New password again"),
-        [InputRequired(), EqualTo("password", _l("The two passwords differ. Type them again."))],
-    )
 
 
 def local_path(target: str | None) -> str | None:
@@ -93,9 +73,9 @@ def sign_in() -> Any:
     form = SignInForm()
     if not form.validate_on_submit():
         return render_template("account/sign_in.html", form=form)
-    login = form.login.data.strip()
+    login = (form.login.data or "").strip()
     throttle.hit("sign-in", login.lower(), request.remote_addr or "", limit="8/15 minutes")
-    user_id = accounts.authenticate(login, form.password.data)
+    user_id = accounts.authenticate(login, form.password.data or "")
     read_only_done()
     if user_id is None:
         with transaction():
@@ -140,6 +120,7 @@ def sign_out() -> Response:
 def password() -> Any:
     """Set a new password; every other browser of the account is signed out."""
     form, actor = PasswordForm(), access.current()
+    typed = form.password.data or ""
     if not form.validate_on_submit():
         return render_template(
             "account/password.html", form=form
@@ -147,11 +128,11 @@ def password() -> Any:
     login = db.session.get(accounts.User, actor.id).login  # type: ignore[union-attr]
     read_only_done()
     try:
-        accounts.check_password(form.password.data, login)
+        accounts.check_password(typed, login)
     except InvalidInput as error:
         form.password.errors = [_(error.message)]
         return render_template("account/password.html", form=form), 422
-    new_hash = accounts.hash_password(form.password.data)
+    new_hash = accounts.hash_password(typed)
     with transaction():
         accounts.set_password(actor.id, new_hash)
         _enter(actor.id, "password")

@@ -6,6 +6,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from flask import current_app, has_app_context
+from flask import session as browser_session
 from flask.testing import FlaskClient
 from flask_wtf.csrf import generate_csrf
 from werkzeug.test import TestResponse
@@ -14,6 +15,8 @@ from core.db import db, read_only_done
 from tests import page_checker
 
 SAFE = ("GET", "HEAD", "OPTIONS")
+#: Forms that stand on many pages beside their own purpose.
+ASIDE = ("/language", "/sign-out")
 
 
 class Client(FlaskClient):
@@ -49,9 +52,7 @@ class Client(FlaskClient):
         """
         page = self.get(path)
         assert page.status_code == 200, f"{path} answered {page.status}"
-        found = [
-            f for f in forms(page.text) if urlsplit(f.action).path not in ("/language", "/sign-out")
-        ]
+        found = [f for f in forms(page.text) if urlsplit(f.action).path not in ASIDE]
         assert len(found) > form, f"{path} has {len(found)} forms"
         chosen = found[form]
         unknown = set(fields) - chosen.names
@@ -63,11 +64,9 @@ class Client(FlaskClient):
         with self.session_transaction() as session:
             kept = dict(session)
         with self.application.test_request_context():
-            from flask import session as current
-
-            current.update(kept)
+            browser_session.update(kept)
             token: str = generate_csrf()
-            raw = current["csrf_token"]
+            raw = browser_session["csrf_token"]
         if kept.get("csrf_token") != raw:
             with self.session_transaction() as session:
                 session["csrf_token"] = raw
@@ -118,16 +117,19 @@ class _Forms(HTMLParser):
         name = values.get("name") or ""
         if name:
             self._form.names.add(name)
-        if tag == "input" and name:
-            self._input(self._form, name, values)
-        elif tag == "select":
-            self._select = name
+            self._field(self._form, tag, name, values)
         elif tag == "option" and self._select:
             if "selected" in values or self._select not in self._form.values:
                 self._form.values[self._select] = values.get("value") or ""
-        elif tag == "textarea" and name:
+
+    def _field(self, form: Form, tag: str, name: str, values: dict[str, str | None]) -> None:
+        if tag == "input":
+            self._input(form, name, values)
+        elif tag == "select":
+            self._select = name
+        elif tag == "textarea":
             self._textarea = name
-            self._form.values[name] = ""
+            form.values[name] = ""
 
     @staticmethod
     def _input(form: Form, name: str, values: dict[str, str | None]) -> None:

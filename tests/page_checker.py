@@ -160,9 +160,9 @@ def identifiers(root: Element) -> Iterator[str]:
             for target in (element.get(attribute) or "").split():
                 if target not in ids:
                     yield f"{attribute} points to nothing: {excerpt(element)}"
-        if element.tag == "a" and (element.get("href") or "").startswith("#"):
-            if (element.get("href") or "")[1:] not in ids:
-                yield f"a link to nothing: {excerpt(element)}"
+        place = element.get("href") or ""
+        if element.tag == "a" and place.startswith("#") and place[1:] not in ids:
+            yield f"a link to nothing: {excerpt(element)}"
 
 
 def no_inline_code(root: Element) -> Iterator[str]:

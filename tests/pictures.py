@@ -15,7 +15,8 @@ SAMPLES = {0: 1, 2: 3, 6: 4}
 def png(data: bytes) -> Pixels:
     """Return the grey values of a PNG of 1 or 8 bits (grey, RGB or RGBA), not interlaced."""
     assert data.startswith(b"\x89PNG\r\n\x1a\n")
-    chunks, at = {}, 8
+    chunks: dict[bytes, bytes] = {}
+    at = 8
     while at < len(data):
         (length,) = struct.unpack(">I", data[at : at + 4])
         kind, body = data[at + 4 : at + 8], data[at + 8 : at + 8 + length]

@@ -22,7 +22,8 @@ GOOD = """<!doctype html>
 <select aria-label="地市" name="place"><option>示例市</option></select>
 <button type="submit">提交</button>
 </form>
-<p><img src="/my/x/qr.png" alt="二维码"> <a href="https://map.example.org/" rel="noopener">地图</a></p>
+<p><img src="/my/x/qr.png" alt="二维码">
+<a href="https://map.example.org/" rel="noopener">地图</a></p>
 </main>
 </body>
 </html>

@@ -13,7 +13,7 @@ from checkin.models.attendance import Source
 from checkin.views import scanning
 from core import access, web
 from core.errors import N_, InvalidInput
-from core.i18n import clock
+from core.i18n import both, clock
 from core.personal import check_name, parse_mobile
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="Scans at the door")
@@ -127,7 +127,7 @@ class ProblemApi(Api):
             return web.problem(
                 "malformed",
                 422,
-                web.both(N_("The request is malformed: correct the fields named in errors.")),
+                both(N_("The request is malformed: correct the fields named in errors.")),
                 errors=found.get("messages", {}).get("json", found.get("messages", {})),
             )
         return web.http_error(error)

@@ -5,6 +5,7 @@ from typing import Any
 import sqlalchemy as sa
 from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from werkzeug.wrappers import Response as AnyResponse
 
 from campaign.bodies import places
 from checkin import calendar, code, occasions, registrations, tickets
@@ -48,21 +49,12 @@ def register(occasion_id: str) -> Any:
     form = RegisterForm()
     form.place.choices = _place_choices()
     read_only_done()
-    valid = form.validate_on_submit()
-    if valid:
+    if form.validate_on_submit():
         throttle.hit("register", request.remote_addr or "", limit=PER_ADDRESS)
         try:
-            with transaction():
-                found = occasions.find(occasion_id)
-                registration, new = registrations.register(found, _person(form))
-                token = tickets.holder_token(registration, found)
+            return _registered(occasion_id, _person(form))
         except Conflict as error:
             form.form_errors.append(_(error.message, **error.params))
-            valid = False
-    if valid:
-        if not new:
-            flash(_("You are registered already: this is your ticket."), "success")
-        return redirect(url_for("attendee.ticket", token=token))
     page = render_template(
         "checkin/attendee/register.html",
         form=form,
@@ -72,10 +64,20 @@ def register(occasion_id: str) -> Any:
     return page, 200 if request.method == "GET" else 422
 
 
+def _registered(occasion_id: str, person: registrations.Person) -> AnyResponse:
+    with transaction():
+        found = occasions.find(occasion_id)
+        registration, new = registrations.register(found, person)
+        token = tickets.holder_token(registration, found)
+    if not new:
+        flash(_("You are registered already: this is your ticket."), "success")
+    return redirect(url_for("attendee.ticket", token=token))
+
+
 def _person(form: RegisterForm) -> registrations.Person:
     return registrations.Person(
-        name=form.name.data,
-        employer=form.employer.data,
+        name=form.name.data or "",
+        employer=form.employer.data or "",
         mobile=form.mobile.data,
         post=form.post.data or "",
         place_id=int(form.place.data),

@@ -45,7 +45,7 @@ def pair(token: str) -> Any:
     if form.validate_on_submit():
         with transaction():
             device, occasion = devices.by_pair_token(token)
-            wrong = not devices.try_pin(token, form.pin.data)
+            wrong = not devices.try_pin(token, form.pin.data or "")
             cookie = devices.cookie(device, occasion)
         if not wrong:
             return _paired(cookie)
@@ -231,8 +231,8 @@ def walk_in() -> Any:
                 nonce=request.form.get("nonce", "")[:64] or scanning.nonce(),
                 source=Source.WALK_IN,
                 walk_in=scans.WalkIn(
-                    name=form.name.data,
-                    unit=form.unit.data,
+                    name=form.name.data or "",
+                    unit=form.unit.data or "",
                     mobile=form.mobile.data or None,
                     reason=form.reason.data or "",
                     supervisor=form.supervisor.data or "",

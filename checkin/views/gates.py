@@ -17,6 +17,8 @@ from core.config import settings
 from core.db import transaction
 from core.errors import Conflict
 
+__all__ = ["pages"]
+
 
 @pages.route("/occasions/<occasion_id>/gates", methods=["GET", "POST"])
 @staff
@@ -28,7 +30,7 @@ def gates(occasion_id: str) -> Any:
             with transaction():
                 device = devices.add(
                     mine(occasion_id),
-                    form.name.data,
+                    form.name.data or "",
                     Profile(form.profile.data),
                     access.current(),
                 )

@@ -7,8 +7,8 @@ from core.db import Model, db
 
 def run() -> None:
     """Run the migrations in one transaction on the application's engine."""
-    with db.engine.connect() as connection:
-        connection = connection.execution_options(write=True)
+    with db.engine.connect() as plain:
+        connection = plain.execution_options(write=True)
         context.configure(
             connection=connection,
             target_metadata=Model.metadata,

@@ -12,9 +12,10 @@ from core.db import db, read_only_done, transaction
 from core.errors import Unavailable
 from tests.racing import race
 
-ORDER = (
-    "广州 深圳 珠海 汕头 佛山 韶关 河源 梅州 惠州 汕尾 东莞 中山 江门 阳江 湛江 茂名 肇庆 清远 潮州 揭阳 云浮 横琴"
-).split()
+ORDER = [
+    *("广州", "深圳", "珠海", "汕头", "佛山", "韶关", "河源", "梅州", "惠州", "汕尾", "东莞"),
+    *("中山", "江门", "阳江", "湛江", "茂名", "肇庆", "清远", "潮州", "揭阳", "云浮", "横琴"),
+]
 
 
 def listed() -> list[Body]:
@@ -158,3 +159,14 @@ def test_the_command_refuses_what_is_no_year(app: Flask, year: str) -> None:
     read_only_done()
     result = app.test_cli_runner().invoke(args=["campaign", "setup", "--year", year])
     assert result.exit_code == 2
+
+
+@pytest.mark.usefixtures("no_noise")
+def test_a_server_that_starts_sets_up_the_campaign_of_this_year(app: Flask) -> None:
+    read_only_done()
+    with transaction() as session:
+        session.execute(sa.delete(Body))
+        session.execute(sa.delete(Campaign))
+    result = app.test_cli_runner().invoke(args=["setup"])
+    assert result.exit_code == 0, result.output
+    assert bodies.current().year == local(now()).year

@@ -1,16 +1,18 @@
 import math
 import re
+from typing import Any
 from xml.etree import ElementTree as ET
 
 import jinja2
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given
+from hypothesis import strategies as st
 
 from core import charts
 
 
-def draw(labels: list[str], values: list[float], **words: str) -> ET.Element:
-    said = {"title": "各时段签到人数", "description": "每十分钟一柱"} | words
+def draw(labels: list[str], values: list[float], **words: Any) -> ET.Element:
+    said: dict[str, Any] = {"title": "各时段签到人数", "description": "每十分钟一柱"} | words
     return ET.fromstring(charts.columns(labels, values, **said))
 
 

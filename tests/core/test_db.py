@@ -29,6 +29,17 @@ def add(login):
     db.session.add(User(login=login, name="张示例"))
 
 
+def store(row):
+    db.session.add(row)
+    db.session.flush()
+
+
+def fail(row):
+    """Fail after the row has reached the database."""
+    store(row)
+    raise ZeroDivisionError
+
+
 def test_a_transaction_commits_at_its_end(each_app):
     with transaction():
         add("kept")
@@ -39,9 +50,7 @@ def test_a_transaction_commits_at_its_end(each_app):
 def test_an_error_leaves_nothing_behind(each_app):
     before = users()
     with pytest.raises(ZeroDivisionError), transaction():
-        add("gone")
-        db.session.flush()
-        1 / 0  # noqa: B018
+        fail(User(login="gone", name="张示例"))
     assert users() == before
     with transaction():
         add("next")
@@ -154,8 +163,7 @@ def test_an_instant_that_is_missing_stays_missing(each_app):
 
 def test_a_naive_instant_is_refused(each_app):
     with pytest.raises(StatementError, match="naive"), transaction():
-        db.session.add(User(login="naive", name="张示例", created_at=datetime(2024, 8, 26)))
-        db.session.flush()
+        store(User(login="naive", name="张示例", created_at=datetime.fromisoformat("2024-08-26")))
 
 
 def test_instants_compare_on_both_databases(each_app):
@@ -168,8 +176,7 @@ def test_instants_compare_on_both_databases(each_app):
 
 def test_foreign_keys_are_kept(each_app):
     with pytest.raises(IntegrityError), transaction():
-        db.session.add(LoginLink(token_hash="x", user_id=999_999, expires_at=now()))
-        db.session.flush()
+        store(LoginLink(token_hash="x", user_id=999_999, expires_at=now()))
 
 
 def test_every_constraint_has_a_name(app):
@@ -229,9 +236,14 @@ def test_a_waiting_writer_goes_on_when_the_first_has_failed(app):
         entered.set()
 
     thread = threading.Thread(target=second)
-    with pytest.raises(ZeroDivisionError), transaction():
-        thread.start()
-        assert not entered.wait(0.1)
-        1 / 0  # noqa: B018
+
+    def first():
+        with transaction():
+            thread.start()
+            assert not entered.wait(0.1)
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        first()
     assert entered.wait(10)
     thread.join(5)

@@ -50,7 +50,9 @@ def test_the_year_is_that_of_beijing(app: Flask, clock: Any) -> None:
 
 
 def test_documents_issued_at_once_have_numbers_without_gap_or_double(each_app: Flask) -> None:
-    assert sorted(race(each_app, lambda _n: issued().number, 8)) == [number(n + 1) for n in range(8)]
+    assert sorted(race(each_app, lambda _n: issued().number, 8)) == [
+        number(n + 1) for n in range(8)
+    ]
 
 
 def test_a_document_prints_its_own_number_and_link(app: Flask) -> None:
@@ -120,9 +122,7 @@ def test_a_later_rollback_leaves_committed_files_alone(app: Flask) -> None:
 
 
 @pytest.mark.parametrize("damage", [Path.unlink, lambda path: path.write_bytes(b"forged")])
-def test_a_file_that_is_not_what_was_issued_is_not_given_out(
-    app: Flask, damage: Any
-) -> None:
+def test_a_file_that_is_not_what_was_issued_is_not_given_out(app: Flask, damage: Any) -> None:
     made = issued()
     damage(files()[0])
     with pytest.raises(Unavailable) as refusal:

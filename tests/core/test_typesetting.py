@@ -141,5 +141,5 @@ def test_the_packaged_font_may_be_absent(monkeypatch: pytest.MonkeyPatch) -> Non
     def absent(name: str) -> None:
         raise ModuleNotFoundError(name)
 
-    monkeypatch.setattr(typesetting.resources, "files", absent)
+    monkeypatch.setattr("core.typesetting.resources.files", absent)
     assert typesetting._packaged_fonts() == []
