@@ -31,7 +31,7 @@ run-lan: setup ## The same over HTTPS for the phones in this local network
 
 demo: setup ## Fill the database with demonstration data
 	@$(FLASK) setup
-	@$(FLASK) demo
+	@$(FLASK) demo fill
 
 ##@ Development
 

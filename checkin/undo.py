@@ -20,6 +20,22 @@ def undo(scan: Scan, *, device_id: int | None, actor_id: int | None = None) -> S
         raise Conflict(
             "nothing_to_undo", N_("This record admitted nobody, so there is nothing to undo.")
         )
+    annulling = _annul(scan, device_id, actor_id)
+    if annulling is None:
+        raise Conflict("already_undone", N_("This check-in has been undone already."))
+    db.session.execute(
+        sa.delete(Attendance).where(
+            Attendance.checkpoint_id == scan.checkpoint_id,
+            Attendance.registration_id == scan.registration_id,
+        )
+    )
+    if scan.source is Source.WALK_IN:
+        registrations.undo_walk_in(scan.registration_id, beyond=scan.reason is Reason.OVER_CAPACITY)
+    return annulling
+
+
+def _annul(scan: Scan, device_id: int | None, actor_id: int | None) -> Scan | None:
+    """Insert the record that annuls ``scan``, or return None when there is one already."""
     at = now()
     annulling: Scan | None = db.session.scalar(
         insert(Scan)
@@ -45,14 +61,4 @@ def undo(scan: Scan, *, device_id: int | None, actor_id: int | None = None) -> S
         .on_conflict_do_nothing()
         .returning(Scan)
     )
-    if annulling is None:
-        raise Conflict("already_undone", N_("This check-in has been undone already."))
-    db.session.execute(
-        sa.delete(Attendance).where(
-            Attendance.checkpoint_id == scan.checkpoint_id,
-            Attendance.registration_id == scan.registration_id,
-        )
-    )
-    if scan.source is Source.WALK_IN:
-        registrations.undo_walk_in(scan.registration_id, beyond=scan.reason is Reason.OVER_CAPACITY)
     return annulling

@@ -118,9 +118,8 @@ class _Forms(HTMLParser):
         if name:
             self._form.names.add(name)
             self._field(self._form, tag, name, values)
-        elif tag == "option" and self._select:
-            if "selected" in values or self._select not in self._form.values:
-                self._form.values[self._select] = values.get("value") or ""
+        elif tag == "option":
+            self._option(self._form, values)
 
     def _field(self, form: Form, tag: str, name: str, values: dict[str, str | None]) -> None:
         if tag == "input":
@@ -130,6 +129,10 @@ class _Forms(HTMLParser):
         elif tag == "textarea":
             self._textarea = name
             form.values[name] = ""
+
+    def _option(self, form: Form, values: dict[str, str | None]) -> None:
+        if self._select and ("selected" in values or self._select not in form.values):
+            form.values[self._select] = values.get("value") or ""
 
     @staticmethod
     def _input(form: Form, name: str, values: dict[str, str | None]) -> None:

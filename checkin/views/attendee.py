@@ -21,8 +21,8 @@ from core.errors import Conflict
 from core.i18n import is_chinese
 
 pages = Blueprint("attendee", __name__)
-#: Registrations from one address: a unit behind one router may register its people.
-PER_ADDRESS = "120/hour"
+#: Registrations from one address: thousands of phones share the addresses of a mobile network.
+PER_ADDRESS = "2000/hour"
 
 
 @pages.get("/")

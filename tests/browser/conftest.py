@@ -41,6 +41,8 @@ DESK = {"viewport": {"width": 1440, "height": 900}}
 #: Longer than any page takes on a busy machine of two cores.
 PATIENCE = 15_000
 HERE = Path(__file__).parent
+#: Fixtures that serve what pages open.
+SERVERS = ("server", "page_url")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -117,8 +119,15 @@ Opener = Callable[..., Page]
 
 
 @pytest.fixture
-def opener(console: Console) -> Iterator[Opener]:
-    """Return a maker of pages, each in a profile of its own that is closed at the end."""
+def opener(request: pytest.FixtureRequest, console: Console) -> Iterator[Opener]:
+    """Return a maker of pages, each in a profile of its own that is closed at the end.
+
+    The server starts first, whatever the order of the test's arguments, and so ends last: a page
+    that is still open would complain that its server is gone.
+    """
+    for name in SERVERS:
+        if name in request.fixturenames:
+            request.getfixturevalue(name)
     made: list[BrowserContext] = []
 
     def make(browser: Browser, **options: object) -> Page:

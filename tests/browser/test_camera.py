@@ -94,7 +94,8 @@ def test_chromium_sees_the_code_through_its_camera(camera, page_url):
 
 def test_a_breach_of_the_policy_is_heard(phone, console, page_url):
     console.allow("Content Security Policy")
-    phone.goto(f"{page_url}/inline")
+    with phone.context.expect_event("console"):
+        phone.goto(f"{page_url}/inline")
     assert any("Content Security Policy" in complaint for complaint in console.complaints)
 
 
@@ -111,7 +112,8 @@ def test_what_was_not_allowed_is_left_to_fail_the_test(phone, console, page_url)
     heard.watch(phone.context)
     console.allow("first|second")
     phone.goto(f"{page_url}/plain")
-    phone.evaluate("() => { console.warn('first'); console.warn('second') }")
+    with phone.context.expect_event("console", lambda message: message.text == "second"):
+        phone.evaluate("() => { console.warn('first'); console.warn('second') }")
     heard.allow("first")
     assert [complaint.split(" (")[0] for complaint in heard.left()] == ["warning: second"]
 

@@ -84,16 +84,18 @@ def test_a_reader_sees_what_was_committed_while_a_writer_writes(each_app):
             assert db.session.scalar(sa.select(sa.func.count()).select_from(User)) == before
 
 
-def read_then_write(number):
+def read_then_write(number, all_have_read):
     """Write upon what was read before the transaction: what transaction() refuses."""
     db.session.scalar(sa.select(User.id))
+    all_have_read.wait(10)
     add(f"late {number}")
     db.session.commit()
 
 
 def test_control_without_the_discipline_sqlite_loses_writes(app):
-    results = race(app, read_then_write)
-    assert any(isinstance(result, sa.exc.OperationalError) for result in results)
+    barrier = threading.Barrier(16)
+    results = race(app, lambda number: read_then_write(number, barrier))
+    assert sum(isinstance(result, sa.exc.OperationalError) for result in results) == 15
 
 
 def test_many_writers_at_once_lose_nothing(each_app):
