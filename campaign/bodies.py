@@ -75,9 +75,9 @@ def places() -> list[Place]:
     return list(db.session.scalars(sa.select(Place).order_by(Place.position)))
 
 
-def place_names() -> dict[int, str]:
-    """Return the Chinese name of every place by its number."""
-    return {place.id: place.name for place in places()}
+def place_names(*, english: bool = False) -> dict[int, str]:
+    """Return the name of every place by its number."""
+    return {place.id: place.name_en if english else place.name for place in places()}
 
 
 def bodies(campaign: Campaign) -> list[Body]:

@@ -21,7 +21,7 @@ class OccasionCard:
     def __init__(self, occasion: Occasion) -> None:
         self._occasion = occasion
         self.kind_label = str(KINDS[occasion.kind])
-        self.city = place_names().get(occasion.place_id or 0, "")
+        self.city = place_names(english=not is_chinese()).get(occasion.place_id or 0, "")
         self.registration_state = occasions.registration_state(occasion)
         self.places_left = None if occasion.capacity is None else occasion.capacity - occasion.taken
 

@@ -12,15 +12,15 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from checkin import code, registrations
-from checkin.admission import Direction, Facts, Reason, State, Verdict, Word, decide
+from checkin import registrations
+from checkin.admission import Direction, Reason, State, Verdict, Word, decide
 from checkin.devices import Gate
-from checkin.models import Attendance, Checkpoint, Occasion, Registration, Scan
+from checkin.facts import Found, gather, look_up, on_the_list
+from checkin.models import Attendance, Checkpoint, Registration, Scan
 from checkin.models.attendance import Source
-from checkin.models.occasion import Profile
 from core.clock import now
 from core.db import UTCDateTime, db, insert, public_id
-from core.errors import N_, Conflict, InvalidInput, NotFound
+from core.errors import N_, Conflict, NotFound
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -78,19 +78,6 @@ class Twin(Conflict):
         super().__init__("twin", N_("The same scan is being recorded. Send it again."))
 
 
-@dataclass(frozen=True)
-class _Found:
-    """The row of facts: all that the rules and the answer need."""
-
-    checkpoint: Checkpoint
-    capacity: int | None
-    expected: int
-    present: int
-    replay: Scan | None
-    registration: Registration | None
-    attendance: Attendance | None
-
-
 def record(request: Request, gate: Gate) -> Answer:
     """Decide one scan and store it; a repeated nonce gets its stored answer and writes nothing.
 
@@ -98,103 +85,27 @@ def record(request: Request, gate: Gate) -> Answer:
     (:func:`checkin.views.scanning.record`).
     """
     received = now()
-    found = _look_up(request, gate)
+    found = look_up(request, gate)
     if found.replay is not None:
         return stored(found.replay)
     if request.walk_in is not None:
-        found = _on_the_list(request.walk_in, found)
-    verdict = decide(_facts(request, found, gate), received)
+        found = on_the_list(request.walk_in, found)
+    verdict = decide(gather(request, found, gate), received)
     if verdict.word is Word.ADMITTED:
         if found.registration is None:
             found = replace(found, registration=_enter(request, found, verdict))
         if not claim(_place(found, gate, received)):
             # Another gate, or a withdrawal, was first; its commit is visible now.
-            found = _look_up(request, gate, found.registration)
-            verdict = decide(_facts(request, found, gate), received)
+            found = look_up(request, gate, found.registration)
+            verdict = decide(gather(request, found, gate), received)
             if verdict.word is Word.ADMITTED:
                 raise Twin
+    elif verdict.word is Word.LEFT and found.attendance is not None:
+        found.attendance.last_out = received
     return _store(request, found, gate, verdict, received)
 
 
-def _look_up(request: Request, gate: Gate, known: Registration | None = None) -> _Found:
-    which = Registration.id == known.id if known is not None else _named(request)
-    present = (
-        sa.select(sa.func.count())
-        .select_from(Attendance)
-        .where(Attendance.checkpoint_id == Checkpoint.id)
-        .correlate(Checkpoint)
-        .scalar_subquery()
-    )
-    row = db.session.execute(
-        sa.select(
-            Checkpoint, Occasion.capacity, Occasion.taken, present, Scan, Registration, Attendance
-        )
-        .join(Occasion, Occasion.id == Checkpoint.occasion_id)
-        .outerjoin(Scan, sa.and_(Scan.device_id == gate.device_id, Scan.nonce == request.nonce))
-        .outerjoin(Registration, which)
-        .outerjoin(
-            Attendance,
-            sa.and_(
-                Attendance.checkpoint_id == Checkpoint.id,
-                Attendance.registration_id == Registration.id,
-            ),
-        )
-        .where(Checkpoint.public_id == request.checkpoint)
-        .execution_options(populate_existing=True)
-    ).first()
-    if row is None:
-        message = N_("There is no such checkpoint. Pair the phone again.")
-        raise InvalidInput("unknown_checkpoint", message, fields={"checkpoint": message})
-    return _Found(*row)
-
-
-def _named(request: Request) -> sa.ColumnElement[bool]:
-    """Return the condition that finds the registration the request speaks of."""
-    if request.registration is not None:
-        return Registration.public_id == request.registration
-    text = request.code or ""
-    if normal := code.normalise(text):
-        return Registration.code_hash == code.digest(normal)
-    if short := code.normalise_short(text):
-        return sa.and_(
-            Registration.short_code == short, Registration.occasion_id == Checkpoint.occasion_id
-        )
-    return sa.false()
-
-
-def _on_the_list(person: WalkIn, found: _Found) -> _Found:
-    """Find the walk-in among the registered, so that one person is one row whatever happens."""
-    known = registrations.find_person(
-        found.checkpoint.occasion_id, person.name, person.unit, person.mobile
-    )
-    if known is None:
-        return found
-    attendance = db.session.get(Attendance, (found.checkpoint.id, known.id))
-    return replace(found, registration=known, attendance=attendance)
-
-
-def _facts(request: Request, found: _Found, gate: Gate) -> Facts:
-    registration, attendance, checkpoint = found.registration, found.attendance, found.checkpoint
-    stranger = request.walk_in is not None and registration is None
-    return Facts(
-        known=registration is not None,
-        same_occasion=registration is None or registration.occasion_id == checkpoint.occasion_id,
-        same_checkpoint=checkpoint.id == gate.checkpoint_id,
-        state=registration.state if registration else None,
-        blocked=registration is not None and registration.blocked,
-        opens=checkpoint.opens_at,
-        closes=checkpoint.closes_at,
-        direction=request.direction,
-        since=attendance.first_in if attendance else None,
-        gate=attendance.gate if attendance else None,
-        walk_in=stranger,
-        over_capacity=stranger and registrations.is_full(checkpoint.occasion_id),
-        supervised=gate.profile is Profile.SUPERVISOR
-        or bool(request.walk_in and request.walk_in.supervisor.strip()),
-    )
-
-
-def _enter(request: Request, found: _Found, verdict: Verdict) -> Registration:
+def _enter(request: Request, found: Found, verdict: Verdict) -> Registration:
     person = request.walk_in
     assert person is not None  # noqa: S101 (only a walk-in is admitted without a registration)
     try:
@@ -208,7 +119,7 @@ def _enter(request: Request, found: _Found, verdict: Verdict) -> Registration:
         raise Twin from error
 
 
-def _place(found: _Found, gate: Gate, at: datetime) -> sa.Select[*tuple[Any, ...]]:
+def _place(found: Found, gate: Gate, at: datetime) -> sa.Select[*tuple[Any, ...]]:
     """Return the row to admit, read once more under a share lock.
 
     So what was decided still holds when it is written; SQLite has one writer and needs no lock.
@@ -244,7 +155,7 @@ def claim(row: sa.Select[*tuple[Any, ...]]) -> bool:
 
 
 def _store(
-    request: Request, found: _Found, gate: Gate, verdict: Verdict, received: datetime
+    request: Request, found: Found, gate: Gate, verdict: Verdict, received: datetime
 ) -> Answer:
     admitted = verdict.word is Word.ADMITTED
     # Somebody of another occasion is no business of this gate: no name is kept or shown.

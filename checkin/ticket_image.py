@@ -1,5 +1,7 @@
 """The ticket as one picture for the phone's photo album."""
 
+from flask_babel import gettext as _
+
 from checkin import tickets
 from checkin.forms import KINDS
 from checkin.models import Occasion, Registration
@@ -20,6 +22,8 @@ def picture(registration: Registration, occasion: Occasion) -> bytes:
             "unit": registration.employer,
             "post": registration.post,
             "short_code": registration.short_code,
+            "labels": {"time": _("Time"), "place": _("Place")},
+            "hint": _("Show this code at the door."),
             "qr": qr.svg(tickets.link_of(registration, occasion)),
         },
         fmt="png",

@@ -1,0 +1,206 @@
+"""One of everything a page is about, and the addresses of all pages with real values in them.
+
+``World`` is built once per application. :meth:`World.fresh` makes the objects anew that a request
+may use up (a person, a gate, a link), so that requests of a table do not disturb each other.
+"""
+
+import secrets
+from collections.abc import Iterator
+from contextvars import Context
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask
+from werkzeug.routing import Rule
+from werkzeug.test import TestResponse
+
+from checkin import devices, scans
+from checkin.models.occasion import Profile
+from checkin.views import scanning
+from core import accounts, documents
+from core.access import Role
+from core.clock import local, now
+from core.signin import TOKEN
+from tests import factories
+from tests.clients import Client
+from tests.factories import PASSWORD, writing
+
+ROLES = (
+    "anonymous",
+    "nobody",
+    "stranger",
+    "organiser",
+    "office",
+    "admin",
+    "door",
+    "bearer",
+    "holder",
+)
+#: A link of the right shape that nobody has.
+GUESS = "A" * 26
+
+
+def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
+    """Yield every rule of the application with each of its methods."""
+    for rule in app.url_map.iter_rules():
+        for method in sorted((rule.methods or set()) - {"HEAD", "OPTIONS"}):
+            yield rule, method
+
+
+class World:
+    """One of everything, and browsers of every role."""
+
+    def __init__(self, app: Flask) -> None:
+        self.app = app
+        self.occasion = factories.occasion(
+            capacity=500, map_url="https://map.example.cn/?q=1", wear="平底鞋", safety="听从安排"
+        )
+        self.elsewhere = factories.occasion()
+        self.password = accounts.hash_password(PASSWORD)
+        self.fresh()
+
+    def fresh(self) -> None:
+        """Make a new person, gate, scan, account and link."""
+        occasion = self.occasion
+        self.person = factories.registration(occasion)
+        self.code = factories.ticket(self.person, occasion)
+        self.holder = factories.holder(self.person, occasion)
+        self.free = factories.device(occasion, paired=False)
+        self.device = factories.device(occasion)
+        with writing():
+            scanner = factories.gate(factories.device(occasion), occasion)
+            act = scans.Request(
+                checkpoint=scanner.checkpoint, nonce=factories.nonce(), code=self.code
+            )
+            self.scan = scans.record(act, scanner).scan
+            self.waiting = factories.registration(occasion)
+            self.waiting_holder = factories.holder(self.waiting, occasion)
+            self.user = factories.user(Role.ORGANISER, occasion=occasion)
+            self.user.password_hash = self.password
+            self.link = accounts.make_link(self.user)
+            document = documents.issue(
+                "attendance",
+                "签到情况表",
+                secrets.token_bytes(8),
+                media_type="application/pdf",
+                subject="",
+                actor=factories.ACTOR,
+            )
+            self.document = document.token
+
+    def browser(self, role: str) -> Client:
+        """Return a new browser of somebody with ``role``."""
+        client: Client = self.app.test_client()  # type: ignore[assignment]
+        if role == "door":
+            device = factories.device(self.occasion, profile=Profile.STAFF)
+            client.set_cookie(scanning.cookie_name(), devices.cookie(device, self.occasion))
+        held = {
+            "nobody": lambda: factories.user(),
+            "stranger": lambda: factories.user(Role.ORGANISER, occasion=self.elsewhere),
+            "organiser": lambda: factories.user(Role.ORGANISER, occasion=self.occasion),
+            "office": lambda: factories.user(Role.OFFICE),
+            "admin": lambda: factories.user(Role.ADMIN),
+        }.get(role)
+        if held is not None:
+            user = held()
+            with writing():
+                token = accounts.open_session(user.id)
+            with client.session_transaction() as session:
+                session[TOKEN] = token
+        return client
+
+    def ask(
+        self, client: Client, role: str, rule: Rule, method: str, **changes: str
+    ) -> TestResponse:
+        """Send the request of ``rule`` as somebody with ``role``; only a holder has the links."""
+        path = self.path(rule, known=role == "holder", method=method, **changes)
+        headers = {"X-CSRFToken": Context().run(client._token)}
+        if role == "bearer":
+            gate = factories.gate(factories.device(self.occasion), self.occasion)
+            headers["Authorization"] = f"Bearer {devices.bearer(gate)}"
+        body = self.body(rule.endpoint) if method == "POST" else {}
+        return client.open(path, method=method, headers=headers, **body)
+
+    def path(self, rule: Rule, *, known: bool, method: str = "GET", **changes: str) -> str:
+        """Return the address with real values, or with guessed links."""
+        values = {
+            "occasion_id": self.occasion.public_id,
+            "gate_id": self.device.public_id,
+            "registration_id": self.waiting.public_id,
+            "user_id": self.user.public_id,
+            "scan_id": self.scan,
+            "text": self.code,
+            "filename": "css/base.css" if rule.endpoint == "static" else "css/bootstrap.min.css",
+            "act": {"office.change_gate": "renew", "office.change_person": "block"}.get(
+                rule.endpoint, "disable"
+            ),
+        }
+        if rule.endpoint == "office.undo":
+            values["registration_id"] = self.person.public_id
+        values["token"] = self._token(rule.endpoint, method)
+        if not known:
+            values |= {"token": GUESS, "text": GUESS}
+        values |= changes
+        wanted = {name: values[name] for name in rule.arguments}
+        address = self.app.url_map.bind("localhost").build(rule.endpoint, wanted)
+        if str(rule).startswith("/T/"):  # two rules, one endpoint
+            address = address.replace("/t/", "/T/", 1)
+        return address
+
+    def _token(self, endpoint: str, method: str) -> str:
+        if endpoint == "attendee.withdraw":
+            return self.waiting_holder
+        return {
+            "account.link": self.link,
+            "door.pair": devices.pair_token(self.free, self.occasion),
+            "site.verify": self.document,
+        }.get(endpoint, self.holder)
+
+    def body(self, endpoint: str) -> dict[str, Any]:
+        """Return what a form or client would send there."""
+        if endpoint == "api.scan":
+            checkpoint = self.occasion.checkpoints[0].public_id
+            return {
+                "json": {
+                    "checkpoint": checkpoint,
+                    "nonce": factories.nonce(),
+                    "code": self.code,
+                }
+            }
+        person = factories.person()
+        start = local(now() + timedelta(days=2)).replace(tzinfo=None)
+        forms: dict[str, dict[str, Any]] = {
+            "account.language": {"to": "en", "next": "/"},
+            "account.password": {"password": PASSWORD + "!", "again": PASSWORD + "!"},
+            "account.sign_in": {"login": self.user.login, "password": PASSWORD},
+            "attendee.register": {
+                "name": person.name,
+                "employer": person.employer,
+                "mobile": person.mobile,
+                "place": "1",
+                "acknowledged": "y",
+            },
+            "door.check_in": {"code": self.code, "nonce": factories.nonce(), "source": "qr"},
+            "door.pair": {"pin": devices.pin(self.free, self.occasion)},
+            "door.undo": {"scan": self.scan},
+            "door.walk_in": {"name": person.name, "unit": person.employer},
+            "office.edit": self.occasion_form(start),
+            "office.new": self.occasion_form(start),
+            "office.export_list": {"format": "csv"},
+            "office.gates": {"name": f"门 {secrets.token_hex(4)}", "profile": "staff"},
+            "office.organisers": {"login": secrets.token_hex(6), "name": "王示例"},
+            "people.home": {"login": secrets.token_hex(6), "name": "王示例", "role": "office"},
+        }
+        return {"data": forms.get(endpoint, {})}
+
+    @staticmethod
+    def occasion_form(start: Any) -> dict[str, str]:
+        """Return the required fields of an occasion alone."""
+        return {
+            "kind": "lecture",
+            "title": "示例讲座",
+            "starts_at": f"{start:%Y-%m-%dT%H:%M}",
+            "ends_at": f"{start + timedelta(hours=2):%Y-%m-%dT%H:%M}",
+            "venue": "示例会堂",
+            "place": "",
+        }

@@ -1,0 +1,61 @@
+"""Looking changes nothing: no row of any table, whoever looks at whatever page."""
+
+import hashlib
+
+import pytest
+import sqlalchemy as sa
+
+from core.accounts import LoginSession
+from core.db import db, read_only_done
+from tests.addresses import ROLES, World, routes
+from tests.databases import tables
+
+#: The one thing a visit may write.
+MAY_MOVE = LoginSession.__table__.c.seen_at
+
+
+def state():
+    """Return the hash of every table's rows."""
+    found = {}
+    for table in tables():
+        columns = [column for column in table.columns if column is not MAY_MOVE]
+        rows = db.session.execute(sa.select(*columns).order_by(*table.primary_key)).all()
+        found[table.name] = hashlib.sha256(repr(rows).encode()).hexdigest()
+    read_only_done()
+    return found
+
+
+def changed(before):
+    after = state()
+    return [name for name in before if before[name] != after[name]]
+
+
+def test_the_hash_notices_a_changed_row(app):
+    before = state()
+    World(app)
+    assert {"occasion", "registration", "device", "scan", "login_link"} <= set(changed(before))
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_visit_of_every_page_changes_no_row(app, clock, role):
+    world = World(app)
+    client, before = world.browser(role), None
+    clock.forward(minutes=2)
+    wrong, before = [], state()
+    for rule, method in routes(app):
+        if method != "GET":
+            continue
+        for known in (True, False):
+            for looking in ("GET", "HEAD"):
+                client.open(world.path(rule, known=known) + "?q=张三&next=/", method=looking)
+                wrong += [f"{looking} {rule}: {name}" for name in changed(before)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_a_visit_moves_the_time_the_session_was_last_seen(app, clock):
+    client = World(app).browser("office")
+    clock.forward(minutes=2)
+    newest = sa.select(sa.func.max(LoginSession.seen_at))
+    before = db.session.scalar(newest)
+    client.get("/office/")
+    assert db.session.scalar(newest) > before
