@@ -17,6 +17,7 @@ from wtforms import (
     TextAreaField,
     URLField,
 )
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import (
     URL,
     InputRequired,
@@ -109,7 +110,7 @@ class GateForm(FlaskForm):
         _l("Name of the gate"), [InputRequired(), Length(max=30)], filters=[_stripped]
     )
     profile = SelectField(
-        _l("May do"), choices=[(key.value, text) for key, text in PROFILES.items()]
+        _l("May do"), choices=[SelectChoice(key.value, text) for key, text in PROFILES.items()]
     )
 
 
@@ -123,7 +124,7 @@ class OrganiserForm(FlaskForm):
 class OccasionForm(FlaskForm):
     """One screen for an occasion; what is left empty gets a sensible value."""
 
-    kind = SelectField(_l("Kind"), choices=[(key.value, text) for key, text in KINDS.items()])
+    kind = SelectField(_l("Kind"), choices=[SelectChoice(key.value, text) for key, text in KINDS.items()])
     title = StringField(_l("Title"), [InputRequired(), Length(max=120)], filters=[_stripped])
     starts_at = DateTimeLocalField(_l("Starts"), [InputRequired()])
     ends_at = DateTimeLocalField(_l("Ends"), [InputRequired()])

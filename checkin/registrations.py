@@ -45,7 +45,7 @@ def register(occasion: Occasion, person: Person) -> tuple[Registration, bool]:
         with db.session.begin_nested():
             occasions.take_place(occasion.id)
             registration = add(occasion, person, acknowledged_at=now())
-    except IntegrityError:  # the same person from a second device, a moment earlier
+    except (IntegrityError, Conflict):  # perhaps the same person from a second device was first
         known = _living(occasion, person)
         if known is None:
             raise

@@ -159,7 +159,8 @@ def _store(
 ) -> Answer:
     admitted = verdict.word is Word.ADMITTED
     # Somebody of another occasion is no business of this gate: no name is kept or shown.
-    ours = found.registration if verdict.reason is not Reason.WRONG_OCCASION else None
+    person = found.registration
+    ours = person if person is not None and person.occasion_id == gate.occasion_id else None
     since = received if admitted else verdict.since
     facts = {
         "since": since.isoformat() if since else None,
@@ -229,9 +230,13 @@ def _answer(scan: Scan, person: Registration | None, checkpoint: Checkpoint) -> 
 
 
 def find(public_id: str, gate: Gate) -> Scan:
-    """Return a scan of the gate's checkpoint, or raise :class:`NotFound`."""
+    """Return an answered scan of the gate's checkpoint, or raise :class:`NotFound`."""
     scan = db.session.scalar(
-        sa.select(Scan).where(Scan.public_id == public_id, Scan.checkpoint_id == gate.checkpoint_id)
+        sa.select(Scan).where(
+            Scan.public_id == public_id,
+            Scan.checkpoint_id == gate.checkpoint_id,
+            Scan.source != Source.UNDO,  # an undo answered nobody
+        )
     )
     if scan is None:
         raise NotFound("unknown_scan", N_("There is no such record. Scan the ticket again."))

@@ -51,7 +51,8 @@ def _annul(scan: Scan, device_id: int | None, actor_id: int | None) -> Scan | No
             received_at=at,
             effective_at=at,
             uncertain=False,
-            nonce=f"undo {scan.public_id}",
+            # No phone can have sent it before; "annuls" is what makes an undo happen once.
+            nonce=public_id(),
             online=True,
             verdict=Word.LEFT,
             reason=Reason.OK,

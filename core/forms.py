@@ -3,6 +3,7 @@
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from wtforms import PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import EqualTo, InputRequired, Length, Regexp
 
 from core.access import Role
@@ -49,5 +50,5 @@ class PersonForm(FlaskForm):
     login = login_field()
     name = StringField(_l("Name"), [InputRequired(), Length(max=50)])
     role = SelectField(
-        _l("Role"), choices=[(key.value, ROLES[key]) for key in (Role.OFFICE, Role.ADMIN)]
+        _l("Role"), choices=[SelectChoice(key.value, ROLES[key]) for key in (Role.OFFICE, Role.ADMIN)]
     )

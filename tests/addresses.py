@@ -119,7 +119,7 @@ class World:
             gate = factories.gate(factories.device(self.occasion), self.occasion)
             headers["Authorization"] = f"Bearer {devices.bearer(gate)}"
         body = self.body(rule.endpoint) if method == "POST" else {}
-        return client.open(path, method=method, headers=headers, **body)
+        return client.open(path, method=method, headers=headers, buffered=True, **body)
 
     def path(self, rule: Rule, *, known: bool, method: str = "GET", **changes: str) -> str:
         """Return the address with real values, or with guessed links."""

@@ -22,11 +22,11 @@ GREY, WHITE, BLACK = 118, 235, 20
 Picture = NDArray[np.uint8]
 
 
-def flags(video: Path) -> list[str]:
+def flags(video: Path, *, allowed: bool = True) -> list[str]:
     """Return the flags that put ``video`` in the place of Chromium's camera."""
     return [
         "--use-fake-device-for-media-stream",
-        "--use-fake-ui-for-media-stream",
+        "--use-fake-ui-for-media-stream" if allowed else "--deny-permission-prompts",
         f"--use-file-for-fake-video-capture={video}",
     ]
 
@@ -44,6 +44,15 @@ def showing(text: str) -> Picture:
     frame, side = empty(), len(symbol)
     top, left = (HEIGHT - side) // 2, (WIDTH - side) // 2
     frame[top : top + side, left : left + side] = symbol
+    return frame
+
+
+def holding(picture: Picture) -> Picture:
+    """Return a frame in whose middle somebody holds up a grey picture, e.g. of a ticket."""
+    step = -(-max(picture.shape[0] - HEIGHT, picture.shape[1] - WIDTH, 0) // HEIGHT) + 1
+    small, frame = picture[::step, ::step], empty()
+    top, left = (HEIGHT - small.shape[0]) // 2, (WIDTH - small.shape[1]) // 2
+    frame[top : top + small.shape[0], left : left + small.shape[1]] = small.clip(BLACK, WHITE)
     return frame
 
 

@@ -109,7 +109,7 @@ def compose(app: Flask, url: str) -> Scene:
     door = {
         "scanner": "/door/",
         "search": "/door/search",
-        "search-found": f"/door/search?q={came.name[0]}",
+        "search-found": f"/door/search?q={came.name[:2]}",
         "search-nobody": "/door/search?q=nobody",
         "walk-in": "/door/walk-in",
         "check-in": f"/T/{tickets.code_of(coming, tour)}",

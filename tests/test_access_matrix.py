@@ -129,9 +129,9 @@ def test_another_organisers_occasion_looks_like_an_unknown_one(app, world):
     assert len(scoped(app)) > 9
     for rule, method in scoped(app):
         theirs = world.ask(client, "stranger", rule, method)
-        unknown = world.ask(client, "stranger", rule, method, occasion_id="unknown")
+        unknown = world.ask(client, "stranger", rule, method, occasion_id="nobodys")
         assert theirs.status_code == unknown.status_code == 404
-        assert bare(theirs, world.occasion.public_id) == bare(unknown, "unknown"), rule
+        assert bare(theirs, world.occasion.public_id) == bare(unknown, "nobodys"), rule
 
 
 def test_an_organiser_reaches_no_person_gate_or_record_of_another_through_their_own(app, world):
@@ -141,9 +141,9 @@ def test_an_organiser_reaches_no_person_gate_or_record_of_another_through_their_
     for rule, method in scoped(app):
         for name in theirs.keys() & rule.arguments:
             found = world.ask(client, "organiser", rule, method, **{name: theirs[name]})
-            unknown = world.ask(client, "organiser", rule, method, **{name: "unknown"})
+            unknown = world.ask(client, "organiser", rule, method, **{name: "nobodys"})
             assert found.status_code == unknown.status_code == 404, f"{method} {rule}"
-            assert bare(found, theirs[name]) == bare(unknown, "unknown")
+            assert bare(found, theirs[name]) == bare(unknown, "nobodys")
 
 
 def test_a_record_of_another_person_is_not_undone_through_this_one(app, world):

@@ -4,9 +4,10 @@
 same database as the server (``app`` is an application on it, in the test's own process).
 
 - ``phone`` is 390 × 844 and touches, ``desk`` is 1440 × 900; both read Chinese.
-- Any console error, script error or breach of the policy fails the test at its end, unless
-  ``console.allow("pattern")`` said before that it belongs to the story.
-- ``camera("text", …)`` opens a phone whose camera sees the QR codes of these texts in turn.
+- Any console error, script error, breach of the policy or request to another host fails the
+  test at its end, unless ``console.allow("pattern")`` said before that it belongs to the story.
+- ``camera("text", …)`` opens a phone whose camera sees the QR codes of these texts in turn;
+  with ``allowed=False`` its owner refuses the camera.
 - ``wait_for_function`` needs eval, which the policy forbids: use locators and ``expect``.
 - Every test here carries the marker ``browser`` by itself.
 """
@@ -16,11 +17,12 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from flask import Flask
 from playwright import sync_api
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Playwright, Request
 
 from tests.camera import flags, y4m
 from tests.databases import MISSING
@@ -95,12 +97,17 @@ class Console:
     def watch(self, context: BrowserContext) -> None:
         """Listen to every page of a profile."""
         context.on("console", self._note)
+        context.on("request", self._ask)
         context.on("weberror", lambda error: self.complaints.append(f"error: {error.error}"))
 
     def _note(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning"):
             where = message.location.get("url", "")
             self.complaints.append(f"{message.type}: {message.text} ({where})")
+
+    def _ask(self, request: Request) -> None:
+        if urlsplit(request.url).hostname not in ("localhost", None):
+            self.complaints.append(f"another host: {request.url}")
 
     def left(self) -> list[str]:
         """Return the complaints that were not allowed."""
@@ -159,10 +166,11 @@ def camera(opener: Opener, playwright: Playwright, tmp_path: Path) -> Iterator[O
     """Return a maker of phones whose camera sees QR codes: the video is a flag of the start."""
     running: list[Browser] = []
 
-    def make(*shown: object, seconds: float = 1.0, **options: object) -> Page:
+    def make(*shown: object, seconds: float = 1.0, allowed: bool = True, **options: object) -> Page:
         video = y4m(shown, tmp_path / f"camera-{len(running)}.y4m", seconds)  # type: ignore[arg-type]
-        running.append(_launch(playwright, *flags(video)))
-        return opener(running[-1], permissions=["camera"], **PHONE | options)
+        running.append(_launch(playwright, *flags(video, allowed=allowed)))
+        given = ["camera"] if allowed else []
+        return opener(running[-1], permissions=given, **PHONE | options)
 
     yield make
     for browser in running:

@@ -68,6 +68,13 @@ def test_the_session_tells_the_roles_and_their_scope(each_app, occasion):
     assert not actor.may(Role.OFFICE, Scope.OCCASION, occasion.id)
 
 
+def test_the_session_tells_nobody_elses_roles(each_app):
+    factories.user(Role.ADMIN)
+    user = factories.user(Role.OFFICE)
+    actor, _due = accounts.find_session(open_session(user))
+    assert [held.role for held in actor.grants] == [Role.OFFICE]
+
+
 # Passwords
 
 
@@ -154,6 +161,14 @@ def test_a_new_password_ends_every_session(each_app):
     assert [alive(mine), alive(second), alive(others)] == [False, False, True]
 
 
+def test_a_new_password_is_one_users_alone(each_app):
+    user, other = factories.user(), factories.user()
+    with writing():
+        accounts.set_password(user.id, "new hash")
+    db.session.expire_all()
+    assert (user.password_hash, other.password_hash) == ("new hash", "")
+
+
 # Sessions
 
 
@@ -198,6 +213,16 @@ def test_use_is_written_once_a_minute_at_most(each_app, clock):
     with writing():
         accounts.touch_session(token)
     assert accounts.find_session(token)[1] is False
+
+
+def test_use_keeps_only_the_session_in_use_alive(each_app, clock):
+    user = factories.user()
+    used, left = open_session(user), open_session(user)
+    clock.forward(minutes=20)
+    with writing():
+        accounts.touch_session(used)
+    clock.forward(minutes=20)
+    assert [alive(used), alive(left)] == [True, False]
 
 
 def test_a_closed_account_has_no_session(each_app):

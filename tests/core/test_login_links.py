@@ -122,3 +122,14 @@ def test_purging_removes_what_nobody_can_use(each_app, clock):
     assert (count(LoginSession, user), count(LoginLink, user)) == (1, 1)
     assert accounts.find_session(token)
     assert accounts.link_owner(link)
+
+
+def test_purging_removes_sessions_that_were_left_idle(each_app, clock):
+    user = factories.user()
+    open_session(user)
+    clock.forward(minutes=31)
+    token = open_session(user)
+    with writing():
+        accounts.purge()
+    assert count(LoginSession, user) == 1
+    assert accounts.find_session(token)

@@ -1,0 +1,109 @@
+"""Every page on a phone and on a desk: nothing cut, nothing too small to touch, two languages."""
+
+import re
+
+import pytest
+import sqlalchemy as sa
+
+from checkin.models import Device, Occasion, Registration
+from core import accounts
+from core.db import db
+from core.documents import Document
+from tests import gallery
+
+#: Width, height, size of the text: a phone, a desk, the desk at 200 %, a narrow view, large text.
+SIZES = [(390, 844, ""), (1440, 900, ""), (720, 450, ""), (320, 640, ""), (390, 844, "130%")]
+WRONG = """([who]) => {
+  const wrong = [], seen = (e) => e.checkVisibility() && e.getBoundingClientRect().width > 1;
+  const name = (e) => `${e.tagName.toLowerCase()}.${e.className} ${(e.innerText ?? "").slice(0, 30)}`;
+  const page = document.documentElement;
+  if (page.scrollWidth > innerWidth) wrong.push(`${page.scrollWidth} px wide`);
+  if (document.querySelectorAll("h1").length !== 1 && !document.querySelector("[data-part=word]"))
+    wrong.push("not one h1");
+  for (const e of document.body.querySelectorAll("*")) {
+    if (!seen(e) || e.closest(".sheet, .chart, svg, .visually-hidden, .skip, select")) continue;
+    const right = e.getBoundingClientRect().right;
+    if (right > innerWidth + 1) wrong.push(`beyond the edge: ${name(e)}`);
+    const hides = getComputedStyle(e).overflowX !== "visible" && e.tagName !== "INPUT";
+    if (hides && e.scrollWidth > e.clientWidth + 1) wrong.push(`cut: ${name(e)}`);
+  }
+  for (const e of document.querySelectorAll("a[href], button, input, select, textarea")) {
+    if (who === "office" || !seen(e) || e.type === "hidden" || e.closest(".skip")) continue;
+    const style = getComputedStyle(e), box = e.getBoundingClientRect();
+    if (style.display === "inline" || e.type === "checkbox") continue;
+    if (box.height < 43.5 || box.width < 43.5) wrong.push(`small: ${name(e)} ${box.height}`);
+  }
+  return wrong;
+}"""
+#: What is shown as it was typed, or belongs to the other language on purpose.
+TYPED = (Occasion, Registration, Device, accounts.User, Document)
+TEXTS = """() => {
+  const texts = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
+  while (walk.nextNode()) {
+    const e = walk.currentNode.parentElement;
+    if (!e.closest("[lang='zh-CN'], script")) texts.push(walk.currentNode.data);
+  }
+  for (const e of document.querySelectorAll("[placeholder], [aria-label], [alt], #door"))
+    texts.push(e.placeholder, e.ariaLabel, e.alt, ...Object.values(e.dataset));
+  return [document.title, ...texts].filter(Boolean);
+}"""
+
+
+@pytest.fixture
+def scene(app, no_noise, server):
+    """Return the product with its demonstration data."""
+    with app.test_request_context():
+        made = gallery.compose(app, server.url)
+    return replace(made, sign_in=[gallery.sign_in_link(), gallery.sign_in_link()])
+
+
+def visits(scene, opener, chrome, language):
+    """Yield every page, opened by whoever may see it."""
+    for who in (gallery.ANYONE, gallery.DOOR, gallery.OFFICE):
+        page = scene.enter(opener(chrome).context, who, language)
+        if who == gallery.OFFICE:
+            gallery.sign_in(page, scene)
+        for name, (visitor, path) in scene.pages.items():
+            if visitor == who:
+                page.goto(scene.url + path)
+                yield name, who, page
+
+
+def misfits(page, sizes, who):
+    """Yield what does not fit at one of the sizes."""
+    for width, height, text in sizes:
+        page.set_viewport_size({"width": width, "height": height})
+        page.evaluate("text => { document.documentElement.style.fontSize = text }", text)
+        yield from (f"{width} {text}: {found}" for found in page.evaluate(WRONG, [who]))
+
+
+def chinese(page, typed):
+    """Yield the texts of an English page with Chinese in them that nobody has typed."""
+    assert page.locator("html").get_attribute("lang") == "en"
+    for text in page.evaluate(TEXTS):
+        left = text
+        for value in typed:
+            left = left.replace(value, "")
+        if re.search(r"[一-鿿]", left):
+            yield f"not English: {left.strip()[:80]}"
+
+
+def everything_typed():
+    """Return the texts of the database, the longest first."""
+    typed = {"中文", "刘*"}
+    for table in TYPED:
+        for row in db.session.scalars(sa.select(table)):
+            values = (getattr(row, column.key) for column in sa.inspect(table).column_attrs)
+            typed |= {value for value in values if value and isinstance(value, str)}
+    return sorted(typed, key=len, reverse=True)
+
+
+def test_every_page_fits_and_speaks_its_language(scene, opener, chrome, console):
+    console.allow("status of (404|422)")
+    wrong, typed = [], everything_typed()
+    for name, who, page in visits(scene, opener, chrome, "zh"):
+        wrong += [f"{name} {found}" for found in misfits(page, SIZES, who)]
+    for name, who, page in visits(scene, opener, chrome, "en"):
+        wrong += [f"{name} {found}" for found in misfits(page, SIZES[:2], who)]
+        wrong += [f"{name} {found}" for found in chinese(page, typed)]
+    assert not wrong, "\n".join(wrong)
