@@ -124,7 +124,9 @@ class OrganiserForm(FlaskForm):
 class OccasionForm(FlaskForm):
     """One screen for an occasion; what is left empty gets a sensible value."""
 
-    kind = SelectField(_l("Kind"), choices=[SelectChoice(key.value, text) for key, text in KINDS.items()])
+    kind = SelectField(
+        _l("Kind"), choices=[SelectChoice(key.value, text) for key, text in KINDS.items()]
+    )
     title = StringField(_l("Title"), [InputRequired(), Length(max=120)], filters=[_stripped])
     starts_at = DateTimeLocalField(_l("Starts"), [InputRequired()])
     ends_at = DateTimeLocalField(_l("Ends"), [InputRequired()])

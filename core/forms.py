@@ -50,5 +50,6 @@ class PersonForm(FlaskForm):
     login = login_field()
     name = StringField(_l("Name"), [InputRequired(), Length(max=50)])
     role = SelectField(
-        _l("Role"), choices=[SelectChoice(key.value, ROLES[key]) for key in (Role.OFFICE, Role.ADMIN)]
+        _l("Role"),
+        choices=[SelectChoice(key.value, ROLES[key]) for key in (Role.OFFICE, Role.ADMIN)],
     )

@@ -47,7 +47,8 @@ class Scene:
     #: What the QR code of somebody still to come says, and the path of the ticket.
     shown: str
     ticket: str
-    sign_in: str
+    #: Paths that each sign the administrator in once.
+    links: list[str]
 
     def enter(self, context: BrowserContext, who: str, language: str = "zh") -> Page:
         """Return a page of the visitor ``who``, signed in if need be."""
@@ -124,7 +125,7 @@ def compose(app: Flask, url: str) -> Scene:
         pages={name: (who, path) for who, group in groups for name, path in group.items()},
         shown=tickets.link_of(coming, tour),
         ticket=anyone["ticket"],
-        sign_in=_sign_in(),
+        links=[_sign_in(), _sign_in()],
     )
 
 
@@ -150,7 +151,7 @@ def _scan(device: Device, occasion: Occasion, person: Registration | None) -> st
 
 def sign_in(page: Page, scene: Scene) -> None:
     """Sign the page in as administrator by the one-time link."""
-    page.goto(scene.url + scene.sign_in)
+    page.goto(scene.url + scene.links.pop())
     page.locator("main form [type=submit]").click()
     page.wait_for_url("**/office/**")
 
@@ -161,7 +162,10 @@ def take_all(scene: Scene, chrome: Browser, target: Path, language: str) -> None
     for size, options in SIZES.items():
         for who in (ANYONE, DOOR, OFFICE):
             context = chrome.new_context(
-                locale="zh-CN", timezone_id="Asia/Shanghai", storage_state=state if who == OFFICE else None, **options
+                locale="zh-CN",
+                timezone_id="Asia/Shanghai",
+                storage_state=state if who == OFFICE else None,
+                **options,
             )
             page = scene.enter(context, who, language)
             if who == OFFICE and state is None:
@@ -177,7 +181,8 @@ def take_all(scene: Scene, chrome: Browser, target: Path, language: str) -> None
 def take_readme(scene: Scene, chrome: Browser, filmed: Browser) -> None:
     """Take a ticket, and the verdict of a real camera that sees it."""
     IMAGES.mkdir(parents=True, exist_ok=True)
-    options = PHONE | {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
+    whole = {"viewport": {"width": 390, "height": 900}}  # the ticket's card to its lower edge
+    options = PHONE | whole | {"locale": "zh-CN", "timezone_id": "Asia/Shanghai"}
     ticket = scene.enter(chrome.new_context(**options), ANYONE)
     ticket.goto(scene.url + scene.ticket)
     ticket.screenshot(path=IMAGES / "ticket.png")

@@ -120,8 +120,12 @@ def bare(response, *names):
 
 
 def scoped(app):
-    return [pair for pair in routes(app) if DECLARED[(pair[0].endpoint, pair[1])]["stranger"] == "404"
-            and "occasion_id" in pair[0].arguments]
+    return [
+        pair
+        for pair in routes(app)
+        if DECLARED[(pair[0].endpoint, pair[1])]["stranger"] == "404"
+        and "occasion_id" in pair[0].arguments
+    ]
 
 
 def test_another_organisers_occasion_looks_like_an_unknown_one(app, world):

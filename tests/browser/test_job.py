@@ -19,7 +19,9 @@ from tests.camera import holding
 NAME, UNIT, GATE = "张示例", "示例水泥有限公司", "3 号门"
 #: A code leaves the view for longer than the page takes it for the same showing.
 AWAY = (None,) * 4
-TAPS = "addEventListener('pointerdown', () => sessionStorage.taps = +(sessionStorage.taps || 0) + 1)"
+TAPS = (
+    "addEventListener('pointerdown', () => sessionStorage.taps = +(sessionStorage.taps || 0) + 1)"
+)
 
 
 def present(occasion):

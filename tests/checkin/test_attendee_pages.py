@@ -7,7 +7,6 @@ import icalendar
 import pytest
 import zxingcpp
 
-
 from core.clock import now
 from tests import factories, pictures
 from tests.clients import forms
@@ -24,9 +23,8 @@ CORPUS = [
     "<script>alert(1)</script>",
     '"><img src=x onerror=alert(1)>',
     "'-alert(1)-'",
-    "{{ 7*7 }}<b>",
+    "${7*7}<b>&amp;",
     "</title></textarea><svg onload=alert(1)>",
-    "javascript:alert(1)",
 ]
 
 
@@ -137,7 +135,7 @@ def test_whoever_has_come_is_told_so_and_does_not_withdraw(client, gate, occasio
     gate.scan(code=factories.ticket(made, occasion))
     path = f"/my/{factories.holder(made, occasion)}"
     page = client.get(path).text
-    assert "已签到" in page
+    assert "签到成功" in page
     assert gate.device.name in page
     assert "/withdraw" not in page
     client.post(path + "/withdraw")
@@ -151,8 +149,8 @@ def test_the_same_form_sent_twice_is_one_ticket(client, occasion):
 
 
 MISTAKES = [
-    ("mobile", "letters", "请输入 11 位", "Enter a mobile number of 11 digits"),
-    ("mobile", "1234", "请输入 11 位", "Enter a mobile number of 11 digits"),
+    ("mobile", "letters", "11 位", "Enter a mobile number of 11 digits"),
+    ("mobile", "1234", "11 位", "Enter a mobile number of 11 digits"),
     ("name", "", "", "This field is required."),
     ("name", "　", "", "Enter the name."),
     ("name", "张" * 51, "50", "Shorten the name to at most 50 characters."),
@@ -250,10 +248,10 @@ def test_a_phone_of_the_door_gets_the_check_in_page_and_only_its_button_checks_i
     for _ in range(2):
         page = gate.client.get(path).text
         assert made.name in page
-        assert "尚未签到" in page
+        assert "未签到" in page
     answer = gate.client.submit(path)
     assert "签到成功" in gate.client.get(answer.location).text
-    assert "已签到" in gate.client.get(path).text
+    assert "已签到过" in gate.client.get(path).text
 
 
 def test_a_phone_of_another_door_sees_no_full_name(gate, app):
@@ -318,7 +316,7 @@ def test_what_people_type_is_shown_as_they_typed_it(client, gate, office, occasi
     assert client.get(f"/my/{token}/ticket.png").status_code == 200
 
 
-@pytest.mark.parametrize("text", CORPUS[:5])
+@pytest.mark.parametrize("text", CORPUS)
 def test_what_organisers_type_is_shown_as_they_typed_it(client, browser, office, text):
     occasion = factories.occasion(
         **dict.fromkeys(
@@ -349,15 +347,11 @@ def test_what_is_typed_wrongly_is_shown_back_as_typed(client, occasion):
 
 @pytest.mark.parametrize("path", ["/o/%00", "/my/%00", "/sign-in/%00", "/v/%00", "/T/%00"])
 def test_a_zero_byte_in_an_address_is_an_unknown_address(each_app, client, path):
-    with each_app.test_client() as plain:
-        assert plain.get(path).status_code == 404
+    assert client.get(path).status_code == 404
 
 
 def test_a_zero_byte_in_a_form_is_a_mistake_of_the_form(each_app, client):
     occasion = factories.occasion()
-    answer = client.post(
-        f"/o/{occasion.public_id}/register", data=PERSON | {"employer": "a\0b"}
-    )
+    sent = PERSON | {"employer": "a\0b"}
+    answer = client.post(f"/o/{occasion.public_id}/register", data=sent)
     assert answer.status_code == 422
-
-

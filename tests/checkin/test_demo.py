@@ -64,8 +64,14 @@ def test_the_demo_occasions_keep_their_capacity_and_count(app, no_noise):
         assert occasion.capacity is None or occasion.taken <= occasion.capacity
 
 
+def start(app):
+    """Start as a development server does (core.serve), beside any request."""
+    with app.test_request_context(base_url=settings().public_url):
+        return demo.start()
+
+
 def test_a_development_server_starts_with_links_that_open(app, no_noise, client):
-    links = [word for line in demo.start() for word in line.split() if word.startswith("http")]
+    links = [word for line in start(app) for word in line.split() if word.startswith("http")]
     assert len(links) == 6
     for link in links:
         assert client.get(link.removeprefix(settings().public_url)).status_code == 200
@@ -73,12 +79,12 @@ def test_a_development_server_starts_with_links_that_open(app, no_noise, client)
 
 def test_a_production_server_gets_no_demo_data(app, no_noise, monkeypatch):
     monkeypatch.setattr(demo, "settings", lambda: type("S", (), {"production": True}))
-    assert demo.start() == []
+    assert start(app) == []
     assert count(Occasion) == 0
 
 
 def test_starting_beside_other_data_prints_what_there_is(app):
-    assert all("http" in line for line in demo.start())
+    assert all("http" in line for line in start(app))
 
 
 def run(app, *words):

@@ -110,7 +110,9 @@ def test_looking_at_the_pairing_link_spends_nothing(app, device, occasion, clien
     for _ in range(7):
         assert client.get(f"/door/pair/{token}").status_code == 200
     assert tries(device) == 0
-    assert client.submit(f"/door/pair/{token}", pin=devices.pin(device, occasion)).status_code == 302
+    assert (
+        client.submit(f"/door/pair/{token}", pin=devices.pin(device, occasion)).status_code == 302
+    )
     assert client.get("/door/").status_code == 200
 
 

@@ -75,9 +75,7 @@ def test_moving_an_occasion_keeps_its_tickets_and_moves_the_hours(app):
     names = [name for name in vars(details) if name.endswith("_at")]
     change(occasion, replace(details, **{name: getattr(details, name) + later for name in names}))
     assert tickets.code_of(person, occasion) == drawn
-    checkpoint = db.session.scalars(
-        sa.select(Checkpoint).filter_by(occasion_id=occasion.id)
-    ).one()
+    checkpoint = db.session.scalars(sa.select(Checkpoint).filter_by(occasion_id=occasion.id)).one()
     assert checkpoint.opens_at == details.sign_in_opens_at + later
 
 

@@ -1,4 +1,4 @@
-"""Races at the door and for places, on both databases, each with a control that fails.
+"""Races at the door, on both databases, with a control that fails.
 
 A control is the same race with the guard taken away: it shows that the race is real here, so the
 test beside it proves something. Barriers hold both runners between their look and their write.
@@ -13,9 +13,9 @@ from collections import Counter
 import pytest
 import sqlalchemy as sa
 
-from checkin import occasions, registrations, scans
+from checkin import registrations, scans
 from checkin.admission import Reason, State, Word
-from checkin.models import Attendance, Occasion, Registration, Scan
+from checkin.models import Attendance, Registration, Scan
 from checkin.models.attendance import Source
 from checkin.models.occasion import Profile
 from checkin.views import scanning
@@ -23,16 +23,10 @@ from core.config import ROOT
 from core.db import db, read_only_done, transaction
 from core.errors import Conflict
 from tests import factories
+from tests.checkin.controls import count, unguarded, went_wrong
 from tests.racing import race
 
 THREADS, TICKETS = 8, 40
-
-
-def count(model, *where):
-    read_only_done()
-    found = db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*where))
-    read_only_done()
-    return found
 
 
 def posts(app, gate, body, runners=32):
@@ -78,7 +72,12 @@ def test_two_processes_of_eight_threads_admit_every_ticket_once(
     people = [factories.registration(occasion) for _ in range(TICKETS)]
     codes = [factories.ticket(person, occasion) for person in people]
     read_only_done()
-    plan = {"threads": THREADS, "checkpoint": gate.checkpoint, "bearer": gate.bearer, "codes": codes}
+    plan = {
+        "threads": THREADS,
+        "checkpoint": gate.checkpoint,
+        "bearer": gate.bearer,
+        "codes": codes,
+    }
     said = storm(database_url, tmp_path, plan)
     everything = 2 * THREADS * TICKETS
     assert said == {"ok": TICKETS, "already_in": everything - TICKETS}
@@ -92,23 +91,6 @@ def test_one_ticket_from_32_clients_is_admitted_once(each_app, occasion, gate):
     assert Counter(a["reason"] for a in answers) == {"ok": 1, "already_in": 31}
     assert len({(a["since"], a["gate"], a["counts"]["present"]) for a in answers}) == 1
     assert (count(Attendance), count(Scan)) == (1, 32)
-
-
-def unguarded(app, act, runners=2):
-    """Run the act without the product's write discipline: a plain session, begun deferred."""
-
-    def run(number):
-        with db.session.begin():
-            return act(number)
-
-    read_only_done()
-    return race(app, run, runners)
-
-
-def went_wrong(results, allowed=1):
-    """Say whether a race admitted too many or made the database refuse a request."""
-    errors = [result for result in results if isinstance(result, sa.exc.OperationalError)]
-    return bool(errors) or sum(result is True for result in results) > allowed
 
 
 def naive_door(copy, meeting):
@@ -169,95 +151,6 @@ def test_one_nonce_of_a_refusal_from_32_clients_is_one_row(each_app, gate):
     assert answers[0]["reason"] == "unknown_code"
     assert all(answer == answers[0] for answer in answers)
     assert count(Scan) == 1
-
-
-def register(occasion, person):
-    with transaction():
-        there = db.session.get_one(Occasion, occasion)
-        made, new = registrations.register(there, person)
-        return made.id, new
-
-
-def test_the_last_3_places_go_to_exactly_3_of_24(each_app):
-    occasion = factories.occasion(capacity=5)
-    for _ in range(2):
-        factories.registration(occasion)
-    number, people = occasion.id, [factories.person() for _ in range(24)]
-    read_only_done()
-    results = race(each_app, lambda i: register(number, people[i]), 24)
-    refused = [result for result in results if isinstance(result, Conflict)]
-    assert (len(refused), {error.code for error in refused}) == (21, {"full"})
-    assert count(Registration, Registration.occasion_id == number) == 5
-    db.session.refresh(occasion)
-    assert occasion.taken == 5
-
-
-def naive_place(meeting):
-    """Return the look at the places left, and the write that trusts it."""
-
-    def take_place(occasion_id):
-        row = db.session.execute(
-            sa.select(Occasion.taken, Occasion.capacity).where(Occasion.id == occasion_id)
-        ).one()
-        meeting.wait(20)
-        if row.taken >= row.capacity:
-            raise Conflict("full", "All places are taken.")
-        db.session.execute(
-            sa.update(Occasion).where(Occasion.id == occasion_id).values(taken=row.taken + 1)
-        )
-
-    return take_place
-
-
-def test_control_a_naive_count_oversells_or_fails(each_app, monkeypatch):
-    number = factories.occasion(capacity=1).id
-    people = [factories.person() for _ in range(2)]
-    monkeypatch.setattr(occasions, "take_place", naive_place(threading.Barrier(2)))
-
-    def act(i):
-        return registrations.register(db.session.get_one(Occasion, number), people[i])[1]
-
-    results = unguarded(each_app, act)
-    assert went_wrong(results), results
-    sold = count(Registration, Registration.occasion_id == number)
-    assert sold == (2 if db.engine.name == "postgresql" else 1)
-
-
-def test_control_looking_before_the_transaction_oversells_on_both_databases(each_app):
-    number, meeting = factories.occasion(capacity=1).id, threading.Barrier(2)
-    read_only_done()
-
-    def act(_i):
-        there = db.session.get_one(Occasion, number)
-        left = there.capacity - there.taken
-        read_only_done()
-        meeting.wait(20)
-        if left:
-            with transaction():
-                registrations.add(there, factories.person())
-        return bool(left)
-
-    assert race(each_app, act, 2) == [True, True]
-    assert count(Registration, Registration.occasion_id == number) == 2
-
-
-def test_one_person_from_8_devices_is_one_registration(each_app):
-    occasion, person = factories.occasion(capacity=20), factories.person()
-    number = occasion.id
-    read_only_done()
-    results = race(each_app, lambda _i: register(number, person), 8)
-    assert len({made for made, _new in results}) == 1
-    assert sum(new for _made, new in results) == 1
-    db.session.refresh(occasion)
-    assert occasion.taken == count(Registration, Registration.occasion_id == number) == 1
-
-
-def test_one_person_from_8_devices_at_the_last_place_is_never_told_full(each_app):
-    number, person = factories.occasion(capacity=1).id, factories.person()
-    read_only_done()
-    results = race(each_app, lambda _i: register(number, person), 8)
-    assert not [result for result in results if isinstance(result, Exception)]
-    assert len({made for made, _new in results}) == 1
 
 
 @pytest.mark.parametrize("mobile", [None, "13000000777"])

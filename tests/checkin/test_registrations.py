@@ -232,7 +232,9 @@ def test_a_search_finds_the_short_code(app, occasion, found):
     assert found(f"{made.short_code[:4]}-{made.short_code[4:]}") == ["赵短码"]
 
 
-@pytest.mark.parametrize("text", ["", " ", "张", "张 ", "1", "123", "12345", "1234567890", "%", "z"])
+@pytest.mark.parametrize(
+    "text", ["", " ", "张", "张 ", "1", "123", "12345", "1234567890", "%", "z"]
+)
 def test_a_search_for_too_little_is_refused(app, found, text):
     with pytest.raises(InvalidInput) as refused:
         found(text)

@@ -19,7 +19,9 @@ def feature(view):
 
 def test_an_application_with_an_undeclared_endpoint_does_not_start(tmp_path):
     with pytest.raises(RuntimeError, match="no declared access: crash"):
-        build(feature(lambda: ""), data_dir=str(tmp_path), database_url=f"sqlite:///{tmp_path}/a.db")
+        build(
+            feature(lambda: ""), data_dir=str(tmp_path), database_url=f"sqlite:///{tmp_path}/a.db"
+        )
 
 
 def test_no_endpoint_of_the_product_is_undeclared(app):
