@@ -95,7 +95,7 @@ class World:
             device = factories.device(self.occasion, profile=Profile.STAFF)
             client.set_cookie(scanning.cookie_name(), devices.cookie(device, self.occasion))
         held = {
-            "nobody": lambda: factories.user(),
+            "nobody": factories.user,
             "stranger": lambda: factories.user(Role.ORGANISER, occasion=self.elsewhere),
             "organiser": lambda: factories.user(Role.ORGANISER, occasion=self.occasion),
             "office": lambda: factories.user(Role.OFFICE),

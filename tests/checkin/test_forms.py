@@ -87,8 +87,8 @@ def test_an_occasion_is_shown_as_it_would_be_typed(app, occasion_form):
 
 
 def test_name_and_mobile_are_cleaned(app):
-    data = {"name": " 买买提．艾力 ", "employer": " 单位 ", "place": "1", "mobile": "+86 130 0000 0001",
-            "acknowledged": "y"}  # fmt: skip
+    data = {"name": " 买买提．艾力 ", "employer": " 单位 ", "place": "1",
+            "mobile": "+86 130 0000 0001", "acknowledged": "y"}  # fmt: skip
     with app.test_request_context(method="POST", data=data):
         form = RegisterForm(meta={"csrf": False})
         form.place.choices = [("1", "")]

@@ -49,7 +49,8 @@ def test_a_second_gate_of_one_name_is_refused_at_its_field(organiser, occasion, 
 
 @pytest.mark.parametrize(
     ("sent", "field"),
-    [({"name": ""}, "name"), ({"name": "门" * 31}, "name"), ({"name": "a", "profile": "x"}, "profile")],
+    [({"name": ""}, "name"), ({"name": "门" * 31}, "name"),
+     ({"name": "a", "profile": "x"}, "profile")],
 )  # fmt: skip
 def test_a_wrong_gate_is_not_made(organiser, occasion, path, sent, field):
     answer = organiser.post(path, data={"profile": "staff"} | sent)

@@ -172,28 +172,34 @@ def test_one_walk_in_at_8_gates_is_one_attendance(each_app, occasion, mobile):
     assert count(Attendance) == count(Registration, Registration.walk_in) == 1
 
 
+def scan(gate, code):
+    return scans.Request(checkpoint=gate.checkpoint, nonce=factories.nonce(), code=code)
+
+
+def withdraw(number):
+    """Give a place back as the holder's page does, and say how it went."""
+    try:
+        with transaction():
+            registrations.withdraw(db.session.get_one(Registration, number))
+    except Conflict as error:
+        return error.code
+    return "withdrawn"
+
+
 def test_a_scan_against_a_withdrawal_is_never_both(each_app, occasion, gate):
     people = [factories.registration(occasion) for _ in range(12)]
-    numbers = [person.id for person in people]
-    codes = [factories.ticket(person, occasion) for person in people]
+    pairs = [(person.id, factories.ticket(person, occasion)) for person in people]
     read_only_done()
 
     def act(i):
+        number, code = pairs[i // 2]
         if i % 2:
-            request = scans.Request(
-                checkpoint=gate.checkpoint, nonce=factories.nonce(), code=codes[i // 2]
-            )
-            return scanning.record(request, gate.gate).verdict.reason
-        with transaction():
-            registrations.withdraw(db.session.get_one(Registration, numbers[i // 2]))
-            return "withdrawn"
+            return scanning.record(scan(gate, code), gate.gate).verdict.reason
+        return withdraw(number)
 
     results = race(each_app, act, 24)
-    for gone, scanned in zip(results[::2], results[1::2], strict=True):
-        if gone == "withdrawn":
-            assert scanned is Reason.CANCELLED
-        else:
-            assert (gone.code, scanned) == ("already_attended", Reason.OK)
+    either = {("withdrawn", Reason.CANCELLED), ("already_attended", Reason.OK)}
+    assert set(zip(results[::2], results[1::2], strict=True)) <= either
     inside = sa.select(Attendance.registration_id)
     both = sa.and_(Registration.state == State.CANCELLED, Registration.id.in_(inside))
     assert count(Registration, both) == 0
@@ -205,20 +211,15 @@ def test_a_withdrawal_waits_for_a_scan_that_is_being_written(each_app, occasion,
     written, results = threading.Event(), []
     read_only_done()
 
-    def withdraw():
+    def run():
         with each_app.app_context():
             written.wait(20)
-            try:
-                with transaction():
-                    registrations.withdraw(db.session.get_one(Registration, number))
-            except Conflict as error:
-                results.append(error.code)
+            results.append(withdraw(number))
 
-    other = threading.Thread(target=withdraw)
+    other = threading.Thread(target=run)
     other.start()
     with transaction():
-        request = scans.Request(checkpoint=gate.checkpoint, nonce=factories.nonce(), code=ticket)
-        assert scans.record(request, gate.gate).verdict.word is Word.ADMITTED
+        assert scans.record(scan(gate, ticket), gate.gate).verdict.word is Word.ADMITTED
         written.set()
         other.join(0.3)  # it is held back until the scan is committed
         assert results == []

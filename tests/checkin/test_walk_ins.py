@@ -10,6 +10,7 @@ from checkin.models.attendance import Source
 from checkin.views import scanning
 from core.db import db, read_only_done
 from tests import factories
+from tests.checkin.controls import count
 
 GUEST = scans.WalkIn(name="钱补登", unit="示例劳务公司")
 
@@ -27,12 +28,6 @@ def walk_in(phone, guest=GUEST):
 
 def said(answer):
     return answer.verdict.word, answer.verdict.reason
-
-
-def count(model, *where):
-    found = db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*where))
-    read_only_done()
-    return found
 
 
 def last():

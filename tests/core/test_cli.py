@@ -40,12 +40,17 @@ def test_an_account_is_not_added_twice(run):
 
 
 def test_a_new_link_is_made_for_an_account_and_for_nobody_else(run):
-    factories.user(login="example")
+    user = factories.user(login="example")
     assert "http://localhost/sign-in/" in run("user", "link", "example").output
     answer = run("user", "link", "unknown")
     assert answer.exit_code == 1
     assert "flask user list" in answer.output
-    assert db.session.scalar(sa.select(sa.func.count()).select_from(LoginLink)) == 1
+    assert (
+        db.session.scalar(
+            sa.select(sa.func.count()).select_from(LoginLink).filter_by(user_id=user.id)
+        )
+        == 1
+    )
 
 
 def test_an_unknown_role_is_refused(run):

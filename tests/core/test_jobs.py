@@ -1,5 +1,3 @@
-import os
-import signal
 import threading
 from collections import Counter
 from datetime import timedelta
@@ -67,7 +65,7 @@ def test_a_job_runs_once_and_keeps_its_result(done):
 
 
 def test_a_job_exists_exactly_if_its_reason_does(done):
-    with pytest.raises(RuntimeError), transaction():  # noqa: PT012
+    with pytest.raises(RuntimeError), transaction():
         jobs.enqueue("note")
         raise RuntimeError
     assert jobs.run_once() == 0
@@ -266,55 +264,3 @@ def test_finished_jobs_are_forgotten_after_a_month(done):
         add("jobs.purge")
         jobs.run_once()
     assert db.session.scalars(sa.select(Job.id).where(Job.kind == "note")).all() == [kept]
-
-
-def test_the_loop_works_until_it_is_stopped():
-    stop = threading.Event()
-    jobs.handler("stop")(lambda claim: stop.set())
-    add("stop")
-    add("stop")
-    jobs.work(stop, poll=0.01)
-    states = db.session.scalars(sa.select(Job.state).order_by(Job.id)).all()
-    assert states == [JobState.DONE, JobState.QUEUED]
-
-
-def test_the_loop_outlives_a_database_that_is_away(monkeypatch):
-    stop, calls = threading.Event(), []
-
-    def run_once():
-        calls.append(1)
-        if len(calls) == 1:
-            raise sa.exc.OperationalError("", {}, RuntimeError())
-        stop.set()
-        return 0
-
-    monkeypatch.setattr(jobs, "run_once", run_once)
-    jobs.work(stop, poll=0.01)
-    assert len(calls) == 2
-
-
-@pytest.fixture
-def signals():
-    before = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGINT)}
-    yield
-    for number, action in before.items():
-        signal.signal(number, action)
-
-
-def test_the_command_runs_what_is_due_and_stops(app, done, signals):
-    add(subject="a")
-    add(subject="b")
-    assert app.test_cli_runner().invoke(args=["work", "--once"]).exit_code == 0
-    assert done == ["a", "b"]
-
-
-def test_sigterm_finishes_the_job_in_hand(app, done, signals):
-    @jobs.handler("term")
-    def term(claim):
-        os.kill(os.getpid(), signal.SIGTERM)
-        threading.Event().wait(0.3)
-
-    number = add("term")
-    add(run_after=now() + timedelta(days=1))
-    assert app.test_cli_runner().invoke(args=["work"]).exit_code == 0
-    assert row(number, Job.state) == (JobState.DONE,)

@@ -14,7 +14,8 @@ from tests import factories
 from tests.factories import PASSWORD, writing
 
 OUTSIDE = ["//evil.example", "https://evil.example/", "https:/evil", "/\\evil.example", "\\\\evil",
-           "evil", "javascript:alert(1)", "/a\\b", "", " //evil", "/\t/evil.example", "/\n/evil"]  # fmt: skip
+           "evil", "javascript:alert(1)", "/a\\b", "", " //evil", "/\t/evil.example",
+           "/\n/evil"]  # fmt: skip
 
 
 @pytest.fixture
