@@ -130,6 +130,7 @@ def try_pin(token: str, typed: str) -> bool:
 
 
 def _not_pairable(device: Device) -> Exception:
+    db.session.refresh(device)  # another try may have paired it while this one waited
     if device.paired_at is not None:
         return Conflict(
             "already_paired",

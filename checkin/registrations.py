@@ -2,6 +2,7 @@
 
 import secrets
 from dataclasses import dataclass
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
@@ -152,6 +153,19 @@ def find_person(
 
 def is_full(occasion_id: int) -> bool:
     """Say whether registered people and walk-ins together fill the occasion."""
+    return bool(db.session.scalar(_full(occasion_id)))
+
+
+def is_full_now(occasion_id: int) -> bool:
+    """Say the same for a walk-in about to be entered; others wait until it is.
+
+    The lock is a statement of its own: what is counted after it sees every walk-in before.
+    """
+    db.session.execute(sa.select(Occasion.id).where(Occasion.id == occasion_id).with_for_update())
+    return is_full(occasion_id)
+
+
+def _full(occasion_id: int) -> sa.Select[*tuple[Any, ...]]:
     walked_in = (
         sa.select(sa.func.count())
         .where(
@@ -162,10 +176,9 @@ def is_full(occasion_id: int) -> bool:
         .correlate(Occasion)
         .scalar_subquery()
     )
-    full = sa.select(Occasion.taken + walked_in >= Occasion.capacity).where(
+    return sa.select(Occasion.taken + walked_in >= Occasion.capacity).where(
         Occasion.id == occasion_id
     )
-    return bool(db.session.scalar(full))
 
 
 def walk_in(occasion_id: int, person: Person, *, reason: str, beyond: bool) -> Registration:

@@ -161,12 +161,14 @@ def _store(
     # Somebody of another occasion is no business of this gate: no name is kept or shown.
     person = found.registration
     ours = person if person is not None and person.occasion_id == gate.occasion_id else None
-    since = received if admitted else verdict.since
+    # Nor are the numbers of a checkpoint that is not its own.
+    here = found.checkpoint.id == gate.checkpoint_id
+    since = received if admitted else verdict.since if here else None
     facts = {
         "since": since.isoformat() if since else None,
-        "gate": gate.name if admitted else verdict.gate,
-        "expected": found.expected,
-        "present": found.present + admitted,
+        "gate": gate.name if admitted else verdict.gate if here else None,
+        "expected": found.expected if here else 0,
+        "present": found.present + admitted if here else 0,
     }
     values = {
         "public_id": public_id(),

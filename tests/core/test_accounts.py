@@ -85,12 +85,16 @@ def test_a_password_has_12_to_256_characters(password):
     assert refusal.value.code == "password_length"
 
 
-@pytest.mark.parametrize("password", ["x" * 12, "x" * 256, "质量月的第一天下着一点小雨"])
+@pytest.mark.parametrize(
+    "password", ["lorvandetuis", "kobe fisu " * 25, "质量月的第一天下着一点小雨"]
+)
 def test_long_passwords_and_sentences_are_taken(password):
     accounts.check_password(password, "example")
 
 
-@pytest.mark.parametrize("password", ["123456789012", "PASSWORD1234", "my 13000000001 it is"])
+@pytest.mark.parametrize(
+    "password", ["123456789012", "x" * 12, "PASSWORD1234", "my 13000000001 it is"]
+)
 def test_leaked_passwords_and_the_login_are_refused(password):
     with pytest.raises(InvalidInput) as refusal:
         accounts.check_password(password, "13000000001")
