@@ -17,6 +17,7 @@ CATALOGUES := $(patsubst %.po,%.mo,$(wildcard core/translations/*/LC_MESSAGES/*.
 # Rules that decide about people and numbers: every line and branch of them is tested.
 RULES := checkin/admission.py,checkin/code.py,core/charts.py,core/errors.py,core/personal.py,core/qr.py,core/sealed.py
 WORKERS ?= 2
+PORT ?= 8000
 
 ##@ Use
 
@@ -24,10 +25,10 @@ setup: .venv/.server $(CATALOGUES) ## Install what the server needs, fetch the s
 	@$(MAKE) -s .venv/.assets || echo "Going on without them. / 先不带扫码组件继续。"
 
 run: setup ## Start the server with demonstration data and print its address (PORT=8000)
-	@$(FLASK) serve $(if $(PORT),--port $(PORT))
+	@QM_PUBLIC_URL="$${QM_PUBLIC_URL:-http://localhost:$(PORT)}" $(FLASK) serve --port $(PORT)
 
 run-lan: setup ## The same over HTTPS for the phones in this local network
-	@$(FLASK) serve --lan $(if $(PORT),--port $(PORT))
+	@$(FLASK) serve --lan --port $(PORT)
 
 demo: setup ## Fill the database with demonstration data
 	@$(FLASK) setup

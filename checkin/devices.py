@@ -1,5 +1,6 @@
 """Phones at the gates: made by the organiser, paired by QR and PIN, known by cookie or bearer."""
 
+import unicodedata
 from dataclasses import dataclass
 
 import sqlalchemy as sa
@@ -22,6 +23,7 @@ class Gate:
     """A paired phone as a request knows it."""
 
     device_id: int
+    public_id: str
     occasion_id: int
     occasion_title: str
     checkpoint_id: int
@@ -114,19 +116,30 @@ def try_pin(token: str, typed: str) -> bool:
     device, occasion = by_pair_token(token)
     counted = db.session.scalar(
         sa.update(Device)
-        .where(Device.id == device.id, Device.pin_tries < PIN_TRIES, Device.paired_at.is_(None))
+        .where(
+            Device.pair_hash == accounts.hashed(token),
+            Device.pin_tries < PIN_TRIES,
+            Device.paired_at.is_(None),
+        )
         .values(pin_tries=Device.pin_tries + 1)
         .returning(Device.pin_tries)
     )
     if counted is None:
         raise _not_pairable(device)
-    if typed.strip() != pin(device, occasion):
+    if _digits(typed) != pin(device, occasion):
         return False
     db.session.execute(
-        sa.update(Device).where(Device.id == device.id).values(paired_at=now(), pin_tries=0)
+        sa.update(Device)
+        .where(Device.pair_hash == accounts.hashed(token))
+        .values(paired_at=now(), pin_tries=0)
     )
     audit.record("pair", "device", device.public_id, actor=Actor("door", device.id))
     return True
+
+
+def _digits(typed: str) -> str:
+    """Return the digits of what was typed, full-width ones and spaces between them included."""
+    return "".join(char for char in unicodedata.normalize("NFKC", typed) if char.isdigit())
 
 
 def _not_pairable(device: Device) -> Exception:
@@ -171,6 +184,7 @@ def _gate(where: sa.ColumnElement[bool]) -> Gate | None:
     row = db.session.execute(
         sa.select(
             Device.id,
+            Device.public_id,
             Device.occasion_id,
             Occasion.title,
             Device.checkpoint_id,
@@ -190,6 +204,24 @@ def _gate(where: sa.ColumnElement[bool]) -> Gate | None:
     return Gate(*row) if row else None
 
 
+def is_over(token: str) -> bool:
+    """Say whether a cookie or bearer was good for an occasion that has ended."""
+    hashed = accounts.hashed(token)
+    return (
+        db.session.scalar(
+            sa.select(Device.id)
+            .join(Occasion, Occasion.id == Device.occasion_id)
+            .where(
+                sa.or_(Device.cookie_hash == hashed, Device.secret_hash == hashed),
+                Device.paired_at.is_not(None),
+                Device.revoked_at.is_(None),
+                Occasion.ends_at <= now(),
+            )
+        )
+        is not None
+    )
+
+
 def find(occasion: Occasion, public_id: str) -> Device:
     """Return a gate of the occasion, or raise :class:`NotFound`."""
     device = db.session.scalar(
@@ -205,4 +237,4 @@ def leave(gate: Gate) -> None:
     db.session.execute(
         sa.update(Device).where(Device.id == gate.device_id).values(revoked_at=now())
     )
-    audit.record("leave_gate", "device", str(gate.device_id), actor=Actor("door", gate.device_id))
+    audit.record("leave_gate", "device", gate.public_id, actor=Actor("door", gate.device_id))

@@ -104,7 +104,7 @@ def gather(request: "Request", found: Found, gate: "Gate") -> Facts:
         since=attendance.first_in if attendance else None,
         gate=attendance.gate if attendance else None,
         walk_in=stranger,
-        over_capacity=stranger and registrations.is_full_now(checkpoint.occasion_id),
+        over_capacity=stranger and registrations.is_full(checkpoint.occasion_id),
         supervised=gate.profile is Profile.SUPERVISOR
         or bool(request.walk_in and request.walk_in.supervisor.strip()),
     )

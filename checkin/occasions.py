@@ -125,18 +125,22 @@ def find(public_id: str) -> Occasion:
         .options(sa.orm.selectinload(Occasion.checkpoints))
     )
     if occasion is None:
-        raise NotFound(
-            "unknown_occasion",
-            N_("There is no such session. Choose one from the list of sessions."),
-        )
+        raise _unknown()
     return occasion
+
+
+def _unknown() -> NotFound:
+    return NotFound(
+        "unknown_occasion",
+        N_("There is no such session. Choose one from the list of sessions."),
+    )
 
 
 def find_for(public_id: str, actor: Actor) -> Occasion:
     """Return an occasion the actor may manage; another one is as unknown as none."""
     occasion = find(public_id)
     if not manages(actor, occasion):
-        find("")
+        raise _unknown()
     return occasion
 
 
@@ -150,7 +154,7 @@ def manages(actor: Actor, occasion: Occasion) -> bool:
 def managed_by(actor: Actor) -> list[Occasion]:
     """Return the occasions the actor runs, the next one first, past ones last."""
     query = sa.select(Occasion).order_by(Occasion.ends_at < now(), Occasion.starts_at)
-    if not actor.has(Role.OFFICE, Role.ADMIN):
+    if not (actor.has(Role.OFFICE, Role.ADMIN) or actor.may(Role.ORGANISER, Scope.SYSTEM, 0)):
         mine = [held.scope_id for held in actor.grants if held.scope == Scope.OCCASION]
         query = query.where(Occasion.id.in_(mine))
     return list(db.session.scalars(query))
@@ -164,6 +168,16 @@ def listed() -> list[Occasion]:
             .where(Occasion.ends_at > now() - timedelta(days=1))
             .order_by(Occasion.ends_at < now(), Occasion.starts_at)
         )
+    )
+
+
+def lock(occasion_id: int) -> None:
+    """Make everyone else who registers for, or walks into, this occasion wait until we are done.
+
+    What is read after it sees all that was committed before. SQLite has one writer anyway.
+    """
+    db.session.execute(
+        sa.select(Occasion.id).where(Occasion.id == occasion_id).with_for_update(key_share=True)
     )
 
 

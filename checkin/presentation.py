@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from flask import url_for
+from flask import g, url_for
 
 from campaign.bodies import place_names
 from checkin import occasions, tickets
@@ -21,13 +21,21 @@ class OccasionCard:
     def __init__(self, occasion: Occasion) -> None:
         self._occasion = occasion
         self.kind_label = str(KINDS[occasion.kind])
-        self.city = place_names(english=not is_chinese()).get(occasion.place_id or 0, "")
+        self.city = _place_names().get(occasion.place_id or 0, "")
         self.registration_state = occasions.registration_state(occasion)
         self.places_left = None if occasion.capacity is None else occasion.capacity - occasion.taken
 
     def __getattr__(self, name: str) -> object:
         """Return a column of the occasion."""
         return getattr(self._occasion, name)
+
+
+def _place_names() -> dict[int, str]:
+    """Return the names of places in the reader's language, read once in a request."""
+    if "place_names" not in g:
+        g.place_names = place_names(english=not is_chinese())
+    names: dict[int, str] = g.place_names
+    return names
 
 
 @dataclass(frozen=True)
@@ -105,9 +113,10 @@ class VerdictCard:
     gate: str | None
     counts: Counts
     undo_scan: str | None
+    undone: bool
 
 
-def verdict_card(answer: Answer, *, may_undo: bool = True) -> VerdictCard:
+def verdict_card(answer: Answer, *, undone: bool = False) -> VerdictCard:
     """Return what the verdict page shows of ``answer``."""
     verdict = answer.verdict
     said = sentences(verdict, clock)
@@ -122,7 +131,8 @@ def verdict_card(answer: Answer, *, may_undo: bool = True) -> VerdictCard:
         since=verdict.since,
         gate=verdict.gate,
         counts=Counts(answer.expected, answer.present),
-        undo_scan=answer.scan if may_undo and verdict.word is Word.ADMITTED else None,
+        undo_scan=answer.scan if verdict.word is Word.ADMITTED and not undone else None,
+        undone=undone,
     )
 
 

@@ -2,10 +2,8 @@
 
 import secrets
 from dataclasses import dataclass
-from typing import Any
 
 import sqlalchemy as sa
-from sqlalchemy.exc import IntegrityError
 
 from checkin import code, occasions, tickets
 from checkin.admission import State
@@ -37,20 +35,17 @@ def register(occasion: Occasion, person: Person) -> tuple[Registration, bool]:
     """Take a place for ``person`` and return the registration and whether it is new.
 
     Sending the same name and mobile again returns the first registration: a second tap, or a
-    form sent once more after a lost answer, makes no second ticket.
+    form sent once more after a lost answer, makes no second ticket. Nor does somebody who was
+    entered at the door without a mobile and registers afterwards.
     """
     _check_open(occasion)
-    if known := _living(occasion, person):
+    occasions.lock(occasion.id)
+    known = find_person(occasion.id, person.name, person.employer, person.mobile)
+    if known is not None:
+        known.mobile = known.mobile or person.mobile
         return known, False
-    try:
-        with db.session.begin_nested():
-            occasions.take_place(occasion.id)
-            registration = add(occasion, person, acknowledged_at=now())
-    except (IntegrityError, Conflict):  # perhaps the same person from a second device was first
-        known = _living(occasion, person)
-        if known is None:
-            raise
-        return known, False
+    occasions.take_place(occasion.id)
+    registration = add(occasion, person, acknowledged_at=now())
     audit.record("register", "registration", registration.public_id, actor=HOLDER)
     return registration, True
 
@@ -66,17 +61,6 @@ def _check_open(occasion: Occasion) -> None:
             "registration_closed",
             N_("Registration is closed. Call the contact person, or sign in at the door."),
         )
-
-
-def _living(occasion: Occasion, person: Person) -> Registration | None:
-    return db.session.scalar(
-        sa.select(Registration).where(
-            Registration.occasion_id == occasion.id,
-            Registration.name_key == name_key(person.name),
-            Registration.mobile == person.mobile,
-            Registration.state.in_([State.ACCEPTED, State.WAITLISTED]),
-        )
-    )
 
 
 def add(occasion: Occasion, person: Person, **more: object) -> Registration:
@@ -153,19 +137,6 @@ def find_person(
 
 def is_full(occasion_id: int) -> bool:
     """Say whether registered people and walk-ins together fill the occasion."""
-    return bool(db.session.scalar(_full(occasion_id)))
-
-
-def is_full_now(occasion_id: int) -> bool:
-    """Say the same for a walk-in about to be entered; others wait until it is.
-
-    The lock is a statement of its own: what is counted after it sees every walk-in before.
-    """
-    db.session.execute(sa.select(Occasion.id).where(Occasion.id == occasion_id).with_for_update())
-    return is_full(occasion_id)
-
-
-def _full(occasion_id: int) -> sa.Select[*tuple[Any, ...]]:
     walked_in = (
         sa.select(sa.func.count())
         .where(
@@ -176,9 +147,10 @@ def _full(occasion_id: int) -> sa.Select[*tuple[Any, ...]]:
         .correlate(Occasion)
         .scalar_subquery()
     )
-    return sa.select(Occasion.taken + walked_in >= Occasion.capacity).where(
+    full = sa.select(Occasion.taken + walked_in >= Occasion.capacity).where(
         Occasion.id == occasion_id
     )
+    return bool(db.session.scalar(full))
 
 
 def walk_in(occasion_id: int, person: Person, *, reason: str, beyond: bool) -> Registration:

@@ -14,12 +14,13 @@ from checkin.models import Attendance, Checkpoint, Occasion, Registration
 from core import charts, sheets
 from core.clock import local, now
 from core.db import db
+from core.i18n import is_chinese
 from core.personal import mask_mobile, name_key
 
 if TYPE_CHECKING:
     import pandas as pd
 
-#: Width of one column of the arrivals chart.
+#: Least width of one column of the arrivals chart.
 SLOT = timedelta(minutes=10)
 #: More columns than this cannot be read on a phone.
 SLOTS = 36
@@ -61,7 +62,7 @@ def rows(
 ) -> list[Row]:
     """Return the list, filtered, searched and sorted; cities stand in official order."""
     query = (
-        sa.select(Registration, Attendance, Place.name)
+        sa.select(Registration, Attendance, Place.name if is_chinese() else Place.name_en)
         .outerjoin(Attendance, Attendance.registration_id == Registration.id)
         .outerjoin(Place, Place.id == Registration.place_id)
         .where(Registration.occasion_id == occasion.id, _shown(show))
@@ -160,32 +161,31 @@ def counts(occasion: Occasion) -> Counts:
     return Counts(*row, people=people or 0)
 
 
-def arrivals(occasion: Occasion) -> charts.Svg:
-    """Draw how many people came in every ten minutes."""
-    times = [
+def arrivals(occasion: Occasion) -> list[tuple[str, int]]:
+    """Return how many people came in every ten minutes, wider apart when they came all day."""
+    times = sorted(
         local(at)
         for at in db.session.scalars(
             sa.select(Attendance.first_in)
             .join(Checkpoint, Checkpoint.id == Attendance.checkpoint_id)
             .where(Checkpoint.occasion_id == occasion.id)
         )
-    ]
-    slots = Counter(
-        at.replace(minute=at.minute // 10 * 10, second=0, microsecond=0) for at in times
     )
-    labels: list[str] = []
-    values: list[int] = []
-    if slots:
-        slot, last = min(slots), max(slots)
-        while slot <= last and len(labels) < SLOTS:
-            labels.append(f"{slot:%H:%M}")
-            values.append(slots[slot])
-            slot += SLOT
+    if not times:
+        return []
+    first = times[0].replace(minute=times[0].minute // 10 * 10, second=0, microsecond=0)
+    width = SLOT * (1 + (times[-1] - first) // (SLOT * SLOTS))
+    came = Counter((at - first) // width for at in times)
+    return [(f"{first + number * width:%H:%M}", came[number]) for number in range(max(came) + 1)]
+
+
+def chart(came: list[tuple[str, int]]) -> charts.Svg:
+    """Draw the arrivals."""
     return charts.columns(
-        labels,
-        values,
+        [label for label, _count in came],
+        [count for _label, count in came],
         title=_("Arrivals"),
-        description=_("People checked in per ten minutes"),
+        description=_("People checked in, by time of day"),
         unit=_("people"),
     )
 

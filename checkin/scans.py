@@ -12,12 +12,13 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.exc import IntegrityError
 
-from checkin import registrations
+from checkin import occasions, registrations
 from checkin.admission import Direction, Reason, State, Verdict, Word, decide
 from checkin.devices import Gate
 from checkin.facts import Found, gather, look_up, on_the_list
 from checkin.models import Attendance, Checkpoint, Registration, Scan
 from checkin.models.attendance import Source
+from checkin.models.occasion import Profile
 from core.clock import now
 from core.db import UTCDateTime, db, insert, public_id
 from core.errors import N_, Conflict, NotFound
@@ -89,11 +90,12 @@ def record(request: Request, gate: Gate) -> Answer:
     if found.replay is not None:
         return stored(found.replay)
     if request.walk_in is not None:
+        occasions.lock(found.checkpoint.occasion_id)
         found = on_the_list(request.walk_in, found)
     verdict = decide(gather(request, found, gate), received)
     if verdict.word is Word.ADMITTED:
         if found.registration is None:
-            found = replace(found, registration=_enter(request, found, verdict))
+            found = replace(found, registration=_enter(request, found, gate, verdict))
         if not claim(_place(found, gate, received)):
             # Another gate, or a withdrawal, was first; its commit is visible now.
             found = look_up(request, gate, found.registration)
@@ -105,18 +107,23 @@ def record(request: Request, gate: Gate) -> Answer:
     return _store(request, found, gate, verdict, received)
 
 
-def _enter(request: Request, found: Found, verdict: Verdict) -> Registration:
+def _enter(request: Request, found: Found, gate: Gate, verdict: Verdict) -> Registration:
     person = request.walk_in
     assert person is not None  # noqa: S101 (only a walk-in is admitted without a registration)
     try:
         return registrations.walk_in(
             found.checkpoint.occasion_id,
             registrations.Person(name=person.name, employer=person.unit, mobile=person.mobile),
-            reason="；".join(part for part in (person.reason, person.supervisor) if part.strip()),
+            reason="；".join(part for part in (person.reason, _allowed_by(person, gate)) if part),
             beyond=verdict.reason is Reason.OVER_CAPACITY,
         )
     except IntegrityError as error:  # two gates enter the same person at once
         raise Twin from error
+
+
+def _allowed_by(person: WalkIn, gate: Gate) -> str:
+    """Return who answers for an entry beyond the capacity: a name, or the supervisor's phone."""
+    return person.supervisor or (gate.name if gate.profile is Profile.SUPERVISOR else "")
 
 
 def _place(found: Found, gate: Gate, at: datetime) -> sa.Select[*tuple[Any, ...]]:

@@ -1,5 +1,6 @@
 """The attendance list as a file: XLSX, CSV, or a numbered PDF that anyone can verify."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from itertools import groupby
 from urllib.parse import quote
@@ -36,8 +37,14 @@ class File:
         return "attendance." + self.name.rsplit(".", 1)[1]
 
 
-def export(occasion: Occasion, wish: str, actor: Actor, *, full_mobiles: bool) -> File:
-    """Return the list as ``wish`` says; a PDF never carries full mobiles."""
+def export(
+    occasion: Occasion, wish: str, actor: Actor, *, full_mobiles: bool
+) -> Callable[[], File]:
+    """Read the list and log the export; the file is made by what is returned, after the commit.
+
+    Only the numbered PDF is made inside the transaction, since it is kept with its number; it
+    never carries full mobiles. Warm the typesetter before (:func:`core.documents.fonts_ok`).
+    """
     full_mobiles = full_mobiles and wish != "pdf"
     audit.record(
         "export",
@@ -50,18 +57,21 @@ def export(occasion: Occasion, wish: str, actor: Actor, *, full_mobiles: bool) -
     listed = reports.rows(occasion)
     name = f"{_('Attendance')}-{occasion.title}-{local(occasion.starts_at):%Y%m%d}.{wish}"
     if wish == "pdf":
-        return File(_pdf(occasion, listed, actor), "application/pdf", name)
-    frame = reports.frame(listed, full_mobiles=full_mobiles)
-    if wish == "csv":
-        return File(sheets.csv_bytes(frame, reports.columns()), "text/csv", name)
-    content = sheets.xlsx(
-        frame,
-        reports.columns(),
-        title=f"{occasion.title}  {full(occasion.starts_at)}",
-        note=reports.note(actor.name, full_mobiles=full_mobiles),
-        sheet_name=_("Attendance"),
-    )
-    return File(content, XLSX, name)
+        kept = File(_pdf(occasion, listed, actor), "application/pdf", name)
+        return lambda: kept
+    title = f"{occasion.title}  {full(occasion.starts_at)}"
+    line = reports.note(actor.name, full_mobiles=full_mobiles)
+
+    def make() -> File:
+        frame = reports.frame(listed, full_mobiles=full_mobiles)
+        if wish == "csv":
+            return File(sheets.csv_bytes(frame, reports.columns()), "text/csv", name)
+        content = sheets.xlsx(
+            frame, reports.columns(), title=title, note=line, sheet_name=_("Attendance")
+        )
+        return File(content, XLSX, name)
+
+    return make
 
 
 def _pdf(occasion: Occasion, listed: list[reports.Row], actor: Actor) -> bytes:

@@ -34,6 +34,11 @@ def undo(scan: Scan, *, device_id: int | None, actor_id: int | None = None) -> S
     return annulling
 
 
+def is_undone(scan: Scan) -> bool:
+    """Say whether a later record annuls this one."""
+    return db.session.scalar(sa.select(Scan.id).where(Scan.annuls_id == scan.id)) is not None
+
+
 def _annul(scan: Scan, device_id: int | None, actor_id: int | None) -> Scan | None:
     """Insert the record that annuls ``scan``, or return None when there is one already."""
     at = now()

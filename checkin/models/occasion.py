@@ -124,5 +124,4 @@ class Device(Model):
     cookie_hash: Mapped[str] = mapped_column(unique=True)
     secret_hash: Mapped[str] = mapped_column(unique=True)
     paired_at: Mapped[datetime | None]
-    last_seen_at: Mapped[datetime | None]
     revoked_at: Mapped[datetime | None]

@@ -204,4 +204,5 @@ def show(text: str) -> str:
         ticket=ticket_card(registration, came, picture_url, named=ours),
         code=code.normalise(text),
         nonce=scanning.nonce(),
+        other_session=not ours,
     )

@@ -60,6 +60,7 @@ def pair(token: str) -> Any:
         form=form,
         gate=device.name,
         occasion=occasion,
+        spent=device.paired_at is not None,
         in_wechat="MicroMessenger" in request.headers.get("User-Agent", ""),
     )
     return page, 422 if form.errors else 200
@@ -181,8 +182,9 @@ def check_in() -> Response:
 @access.actor("door")
 def verdict(scan_id: str) -> str:
     """Show the stored answer of a scan, full screen."""
-    answer = scans.stored(scans.find(scan_id, _gate()))
-    return render_template("checkin/door/verdict.html", verdict=verdict_card(answer))
+    scan = scans.find(scan_id, _gate())
+    card = verdict_card(scans.stored(scan), undone=undoing.is_undone(scan))
+    return render_template("checkin/door/verdict.html", verdict=card)
 
 
 @pages.post("/undo")

@@ -15,8 +15,8 @@ from checkin.models import Device, Occasion, Registration, Scan
 from checkin.presentation import OccasionCard, qr_address, ticket_card
 from checkin.sheet import export
 from checkin.views.attendee import attendance_of
-from core import access
-from core.access import Role
+from core import access, accounts, documents
+from core.access import Role, Scope
 from core.config import settings
 from core.db import db, read_only_done, transaction
 from core.errors import N_, InvalidInput, NotFound
@@ -41,7 +41,6 @@ def home() -> str:
     return render_template(
         "checkin/office/home.html",
         occasions=[(OccasionCard(o), reports.counts(o)) for o in found],
-        may_create=access.current().has(Role.ADMIN, Role.OFFICE),
     )
 
 
@@ -55,14 +54,18 @@ def _filled(form: OccasionForm) -> OccasionForm:
 
 
 @pages.route("/occasions/new", methods=["GET", "POST"])
-@access.roles(Role.ADMIN, Role.OFFICE)
+@staff
 def new() -> Any:
     """Create an occasion on one screen; it works at the door at once."""
     form = _filled(OccasionForm())
     if form.validate_on_submit():
         try:
             with transaction():
-                occasion = occasions.create(form.details(), access.current())
+                actor = access.current()
+                occasion = occasions.create(form.details(), actor)
+                if not actor.has(Role.ADMIN, Role.OFFICE):
+                    user = db.session.get_one(accounts.User, actor.id)
+                    accounts.grant(user, Role.ORGANISER, Scope.OCCASION, occasion.id)
         except InvalidInput as error:
             form.add_problems(error.fields)
         else:
@@ -108,13 +111,15 @@ def occasion(occasion_id: str) -> str:
     down = request.args.get("dir") == "desc"
     text = request.args.get("q", "").strip()[:50]
     listed = reports.rows(found, show=show, text=text, sort=sort, down=down)
+    came = reports.arrivals(found)
     pages_ = max(1, -(-len(listed) // PAGE))
     page = min(max(request.args.get("page", 1, type=int), 1), pages_)
     return render_template(
         "checkin/office/occasion.html",
         occasion=OccasionCard(found),
         counts=reports.counts(found),
-        chart=reports.arrivals(found),
+        chart=reports.chart(came),
+        arrivals=came,
         rows=listed[(page - 1) * PAGE : page * PAGE],
         total=len(listed),
         page=page,
@@ -137,13 +142,16 @@ def _one_of(name: str, allowed: tuple[str, ...]) -> str:
 def export_list(occasion_id: str) -> AnyResponse:
     """Return the attendance list as XLSX, CSV or a numbered PDF; full mobiles are logged."""
     wish = request.form.get("format", "xlsx")
+    if wish == "pdf":
+        documents.fonts_ok()  # warms the typesetter before the door has to wait for it
     with transaction():
-        file = export(
+        make = export(
             mine(occasion_id),
             wish if wish in ("xlsx", "csv", "pdf") else "xlsx",
             access.current(),
             full_mobiles=request.form.get("mobiles") == "full",
         )
+    file = make()
     return Response(
         file.content,
         mimetype=file.media_type,

@@ -41,6 +41,15 @@ def _actor(gate: Gate | None, kind: str) -> Actor | None:
 
 def refuse() -> Exception:
     """Return the refusal for a phone that is not, or no longer, paired."""
+    _, _, bearer = request.headers.get("Authorization", "").partition(" ")
+    token = bearer.strip() or request.cookies.get(cookie_name(), "")
+    over = bool(token) and devices.is_over(token)
+    read_only_done()
+    if over:
+        return Unauthenticated(
+            "session_over",
+            N_("This session is over. If people still come, ask the organiser to extend its end."),
+        )
     return Unauthenticated(
         "unknown_device",
         N_("This phone is not paired with a gate. Scan the organiser's pairing code first."),

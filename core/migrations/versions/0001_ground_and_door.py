@@ -313,7 +313,6 @@ def upgrade() -> None:
     sa.Column('cookie_hash', sa.Text(), nullable=False),
     sa.Column('secret_hash', sa.Text(), nullable=False),
     sa.Column('paired_at', core.db.UTCDateTime(timezone=True), nullable=True),
-    sa.Column('last_seen_at', core.db.UTCDateTime(timezone=True), nullable=True),
     sa.Column('revoked_at', core.db.UTCDateTime(timezone=True), nullable=True),
     sa.CheckConstraint('pin_tries >= 0', name=op.f('ck_device_pin_tries_count_up')),
     sa.ForeignKeyConstraint(['checkpoint_id'], ['checkpoint.id'], name=op.f('fk_device_checkpoint_id_checkpoint')),
