@@ -33,6 +33,7 @@ from core.clock import from_local, local, now
 from core.errors import InvalidInput
 from core.forms import login_field
 from core.personal import check_name, parse_mobile
+from core.text import check_line
 
 KINDS = {
     Kind.TOUR: _l("On-site observation tour"),
@@ -62,12 +63,18 @@ def _by(rule: Callable[[str], str]) -> Callable[[FlaskForm, Field], None]:
     return validate
 
 
+#: Text of one line: no control characters, whatever a phone pasted.
+LINE = _by(check_line)
+
+
 class RegisterForm(FlaskForm):
     """A person registers for an occasion: never an ID number, never the gender."""
 
     name = StringField(_l("Name"), [InputRequired(), _by(check_name)])
-    employer = StringField(_l("Employer"), [InputRequired(), Length(max=100)], filters=[_stripped])
-    post = StringField(_l("Post"), [Length(max=50)], filters=[_stripped])
+    employer = StringField(
+        _l("Employer"), [InputRequired(), Length(max=100), LINE], filters=[_stripped]
+    )
+    post = StringField(_l("Post"), [Length(max=50), LINE], filters=[_stripped])
     place = SelectField(_l("City"), [InputRequired()], coerce=str)
     mobile = StringField(_l("Mobile"), [InputRequired(), _by(parse_mobile)])
     acknowledged = BooleanField(
@@ -97,17 +104,21 @@ class WalkInForm(FlaskForm):
     """A person who is not on the list: name and unit are enough."""
 
     name = StringField(_l("Name"), [InputRequired(), _by(check_name)])
-    unit = StringField(_l("Employer"), [InputRequired(), Length(max=100)], filters=[_stripped])
+    unit = StringField(
+        _l("Employer"), [InputRequired(), Length(max=100), LINE], filters=[_stripped]
+    )
     mobile = StringField(_l("Mobile (optional)"), [Optional(), _by(parse_mobile)])
-    reason = StringField(_l("Remark (optional)"), [Length(max=100)], filters=[_stripped])
-    supervisor = StringField(_l("Supervisor who allows it"), [Length(max=50)], filters=[_stripped])
+    reason = StringField(_l("Remark (optional)"), [Length(max=100), LINE], filters=[_stripped])
+    supervisor = StringField(
+        _l("Supervisor who allows it"), [Length(max=50), LINE], filters=[_stripped]
+    )
 
 
 class GateForm(FlaskForm):
     """A new gate."""
 
     name = StringField(
-        _l("Name of the gate"), [InputRequired(), Length(max=30)], filters=[_stripped]
+        _l("Name of the gate"), [InputRequired(), Length(max=30), LINE], filters=[_stripped]
     )
     profile = SelectField(
         _l("May do"), choices=[SelectChoice(key.value, text) for key, text in PROFILES.items()]
@@ -118,7 +129,7 @@ class OrganiserForm(FlaskForm):
     """An account that exists, or a new one."""
 
     login = login_field()
-    name = StringField(_l("Name, if the account is new"), [Length(max=50)])
+    name = StringField(_l("Name, if the account is new"), [Length(max=50), LINE])
 
 
 class OccasionForm(FlaskForm):
@@ -127,26 +138,26 @@ class OccasionForm(FlaskForm):
     kind = SelectField(
         _l("Kind"), choices=[SelectChoice(key.value, text) for key, text in KINDS.items()]
     )
-    title = StringField(_l("Title"), [InputRequired(), Length(max=120)], filters=[_stripped])
+    title = StringField(_l("Title"), [InputRequired(), Length(max=120), LINE], filters=[_stripped])
     starts_at = DateTimeLocalField(_l("Starts"), [InputRequired()])
     ends_at = DateTimeLocalField(_l("Ends"), [InputRequired()])
-    venue = StringField(_l("Venue"), [InputRequired(), Length(max=120)], filters=[_stripped])
+    venue = StringField(_l("Venue"), [InputRequired(), Length(max=120), LINE], filters=[_stripped])
     place = SelectField(_l("City"), coerce=str)
-    address = StringField(_l("Address"), [Length(max=200)], filters=[_stripped])
+    address = StringField(_l("Address"), [Length(max=200), LINE], filters=[_stripped])
     map_url = URLField(
         _l("Map link"),
         [Optional(), Length(max=500), URL(message=_l("Paste the whole link, with https://."))],
         filters=[_stripped],
     )
     capacity = IntegerField(_l("Places"), [Optional(), NumberRange(1, 100000)])
-    host = StringField(_l("Host"), [Length(max=120)], filters=[_stripped])
-    contact_name = StringField(_l("Contact person"), [Length(max=50)], filters=[_stripped])
-    contact_phone = StringField(_l("Contact phone"), [Length(max=50)], filters=[_stripped])
+    host = StringField(_l("Host"), [Length(max=120), LINE], filters=[_stripped])
+    contact_name = StringField(_l("Contact person"), [Length(max=50), LINE], filters=[_stripped])
+    contact_phone = StringField(_l("Contact phone"), [Length(max=50), LINE], filters=[_stripped])
     sign_in_opens_at = DateTimeLocalField(_l("Sign-in opens"), [Optional()])
     sign_in_closes_at = DateTimeLocalField(_l("Sign-in closes"), [Optional()])
     registration_opens_at = DateTimeLocalField(_l("Registration opens"), [Optional()])
     registration_closes_at = DateTimeLocalField(_l("Registration closes"), [Optional()])
-    series = StringField(_l("Series"), [Length(max=120)], filters=[_stripped])
+    series = StringField(_l("Series"), [Length(max=120), LINE], filters=[_stripped])
     wear = TextAreaField(_l("What to wear"), [Length(max=1000)], filters=[_stripped])
     safety = TextAreaField(_l("Safety notice"), [Length(max=2000)], filters=[_stripped])
     traffic = TextAreaField(_l("Getting there"), [Length(max=1000)], filters=[_stripped])

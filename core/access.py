@@ -58,12 +58,8 @@ class Actor:
         return any(held.role in wanted for held in self.grants)
 
     def may(self, role: Role, scope: Scope, scope_id: int) -> bool:
-        """Say whether the actor holds ``role`` in exactly this scope or for the whole system."""
-        return any(
-            held.role == role
-            and (held.scope == Scope.SYSTEM or (held.scope, held.scope_id) == (scope, scope_id))
-            for held in self.grants
-        )
+        """Say whether the actor holds ``role`` in exactly this scope."""
+        return Held(role, scope, scope_id) in self.grants
 
 
 ANONYMOUS = Actor()

@@ -125,6 +125,12 @@ def grant(user: User, role: Role, scope: Scope = Scope.SYSTEM, scope_id: int = 0
         db.session.flush()
 
 
+def revoke(user: User, role: Role, scope: Scope = Scope.SYSTEM, scope_id: int = 0) -> bool:
+    """Take a role back and say whether ``user`` held it."""
+    held = sa.delete(Grant).filter_by(user_id=user.id, role=role, scope=scope, scope_id=scope_id)
+    return db.session.scalar(held.returning(Grant.id)) is not None
+
+
 def check_password(password: str, login: str = "") -> None:
     """Raise :class:`InvalidInput` unless ``password`` is long, not blocked and not the login."""
     if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
@@ -151,11 +157,10 @@ def hash_password(password: str) -> str:
 
 
 def set_password(user_id: int, password_hash: str) -> None:
-    """Store a new password and end every session of the user."""
-    db.session.execute(
-        sa.update(User).where(User.id == user_id).values(password_hash=password_hash)
-    )
+    """Store a new password and end every session and unspent link of the user."""
+    db.session.execute(sa.update(User).filter_by(id=user_id).values(password_hash=password_hash))
     close_all_sessions(user_id)
+    end_links(user_id)
 
 
 def authenticate(login: str, password: str) -> int | None:
@@ -227,10 +232,20 @@ def touch_session(token: str) -> None:
 
 
 def make_link(user: User, life: timedelta = LINK_LIFE) -> str:
-    """Return the token of a new one-time sign-in link."""
+    """Return the token of a new one-time sign-in link; older ones open nothing any more."""
+    end_links(user.id)
     token = secrets.token_urlsafe(24)
     db.session.add(LoginLink(token_hash=hashed(token), user_id=user.id, expires_at=now() + life))
     return token
+
+
+def end_links(user_id: int) -> None:
+    """End every unspent link of a user: it may lie in somebody else's messages."""
+    db.session.execute(
+        sa.update(LoginLink)
+        .where(LoginLink.user_id == user_id, LoginLink.spent_at.is_(None))
+        .values(spent_at=now())
+    )
 
 
 def link_owner(token: str) -> str | None:

@@ -13,6 +13,8 @@ from core.config import ROOT, settings
 from core.db import db, sqlite_module, transaction
 
 users = AppGroup("user", help="Accounts and their roles.")
+#: Organisers hold their role in sessions only; the office grants it there.
+SYSTEM_ROLE = click.Choice([Role.ADMIN.value, Role.OFFICE.value])
 
 
 def _user(login: str) -> accounts.User:
@@ -25,7 +27,7 @@ def _user(login: str) -> accounts.User:
 @users.command("add")
 @click.argument("login")
 @click.argument("name")
-@click.option("--role", type=click.Choice([role.value for role in Role]), help="For the system.")
+@click.option("--role", type=SYSTEM_ROLE, help="For the system.")
 def add(login: str, name: str, role: str | None) -> None:
     """Add an account and print its one-time sign-in link."""
     with transaction():
@@ -55,6 +57,31 @@ def link(login: str) -> None:
         token = accounts.make_link(user)
         audit.record("link", "user", user.public_id, actor=audit.SYSTEM)
     _print_link(token)
+
+
+@users.command("grant")
+@click.argument("login")
+@click.argument("role", type=SYSTEM_ROLE)
+def grant(login: str, role: str) -> None:
+    """Give an account a role for the whole system."""
+    with transaction():
+        user = _user(login)
+        accounts.grant(user, Role(role))
+        audit.record("grant", "user", user.public_id, actor=audit.SYSTEM, role=role)
+    click.echo(f"{login} is {role} now")
+
+
+@users.command("revoke")
+@click.argument("login")
+@click.argument("role", type=SYSTEM_ROLE)
+def revoke(login: str, role: str) -> None:
+    """Take a role for the whole system back; it counts from the next page on."""
+    with transaction():
+        user = _user(login)
+        if not accounts.revoke(user, Role(role)):
+            raise click.ClickException(f"{login} is not {role}; see flask user list")
+        audit.record("revoke", "user", user.public_id, actor=audit.SYSTEM, role=role)
+    click.echo(f"{login} is not {role} any more")
 
 
 @users.command("list")

@@ -165,7 +165,7 @@ def init_app(app: "Flask") -> None:
 
 
 def _engine_options(url: str) -> dict[str, Any]:
-    options: dict[str, Any] = {"pool_size": 32, "max_overflow": 0}
+    options: dict[str, Any] = {"pool_size": 32, "max_overflow": 0, "hide_parameters": True}
     if not url.startswith("sqlite"):
         return options | {"pool_pre_ping": True}
     options["connect_args"] = {"isolation_level": None, "timeout": 10, "check_same_thread": False}

@@ -81,7 +81,7 @@ def link(user_id: str) -> str:
 @pages.post("/<user_id>/<any(disable, enable):act>")
 @access.roles(Role.ADMIN)
 def change(user_id: str, act: str) -> Response:
-    """Close an account, which ends its sessions at once, or open it again."""
+    """Close an account, which ends its sessions and links at once, or open it again."""
     actor = access.current()
     with transaction():
         user = find(user_id)
@@ -89,6 +89,7 @@ def change(user_id: str, act: str) -> Response:
             raise Conflict("own_account", N_("Nobody closes their own account. Ask another one."))
         user.disabled_at = now() if act == "disable" else None
         accounts.close_all_sessions(user.id)
+        accounts.end_links(user.id)
         audit.record(act, "user", user.public_id, actor=actor)
     flash(_("The account is closed.") if act == "disable" else _("The account is open."), "success")
     return redirect(url_for("people.home"))

@@ -1,7 +1,6 @@
 """Pages of an account: sign in by password or one-time link, sign out, password, language."""
 
 from typing import Any
-from urllib.parse import urlsplit
 
 from flask import (
     Blueprint,
@@ -24,17 +23,10 @@ from core.db import db, read_only_done, transaction
 from core.errors import InvalidInput
 from core.forms import PasswordForm, SignInForm
 from core.i18n import COOKIE, LANGUAGES
+from core.paths import local_path
 
 pages = Blueprint("account", __name__)
 TOKEN = "token"
-
-
-def local_path(target: str | None) -> str | None:
-    """Return ``target`` if it is a path of this site, else None: no open redirect."""
-    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
-        return None
-    parts = urlsplit(target)
-    return target if not parts.netloc and not parts.scheme and "\\" not in target else None
 
 
 def load_account() -> Actor | None:

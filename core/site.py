@@ -2,6 +2,7 @@
 
 import shutil
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import sqlalchemy as sa
@@ -11,7 +12,7 @@ from flask import Blueprint, Flask, jsonify, render_template
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core import access, documents
+from core import access, documents, writer
 from core.config import ROOT, settings
 from core.db import db, read_only_done
 from core.errors import N_, NotFound
@@ -42,16 +43,14 @@ def readiness() -> list[str]:
     """Return what keeps this server from working: database, migrations, disk."""
     problems = []
     try:
-        connection = db.session.connection(execution_options={"write": True})
+        connection = db.session.connection()
         current = MigrationContext.configure(connection).get_current_heads()
-        if db.engine.dialect.name == "postgresql" and connection.scalar(
-            sa.text("SELECT pg_is_in_recovery()")
-        ):
-            problems.append("the database is read-only")
-        head = ScriptDirectory(str(ROOT / "core" / "migrations")).get_heads()
-        if set(current) != set(head):
+        if set(current) != newest_migrations():
             problems.append("the database is not at the newest migration: run flask db upgrade")
-    except sa.exc.SQLAlchemyError as error:
+        read_only_done()
+        if not _takes_a_write():
+            problems.append("the database is read-only")
+    except (sa.exc.SQLAlchemyError, OSError) as error:
         problems.append(f"the database does not take a write: {type(error).__name__}")
     finally:
         read_only_done()
@@ -59,6 +58,24 @@ def readiness() -> list[str]:
     if directory.exists() and shutil.disk_usage(directory).free < DISK_RESERVE:
         problems.append("the disk is nearly full")
     return problems
+
+
+@cache
+def newest_migrations() -> frozenset[str]:
+    """Return the heads of the migrations; reading their files once is enough."""
+    return frozenset(ScriptDirectory(str(ROOT / "core" / "migrations")).get_heads())
+
+
+def _takes_a_write() -> bool:
+    """Begin a write in its turn, like everybody, and leave without writing."""
+    with writer.turn(db.engine):
+        try:
+            connection = db.session.connection(execution_options={"write": True})
+            if db.engine.dialect.name != "postgresql":
+                return True  # what cannot be written refuses to begin
+            return bool(connection.scalar(sa.text("SHOW transaction_read_only")) == "off")
+        finally:
+            read_only_done()
 
 
 @pages.get("/v/<token>")

@@ -1,23 +1,23 @@
-"""The edge of HTTP: error answers, request ids, headers on every response, structured log."""
+"""The edge of HTTP: error answers, request ids, headers on every response, readable input."""
 
-import json
 import logging
 import secrets
-import sys
 import time
-from typing import Any
 
 import sqlalchemy.exc
-from flask import Flask, Response, current_app, g, render_template, request
+from flask import Flask, Response, current_app, g, request
 from flask_wtf import CSRFProtect
 from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
-from core import access
+from core import access, logs
 from core.config import settings
 from core.errors import N_, AppError, InvalidInput, TooMany, Unavailable
 from core.i18n import both
+from core.paths import page_address
+from core.refusals import answer, problem
+from core.text import LINES, readable
 
 csrf = CSRFProtect()
 log = logging.getLogger("qm.web")
@@ -36,6 +36,10 @@ SCANNER = POLICY.format(script=" 'wasm-unsafe-eval'", more="; worker-src 'self';
 #: Static files that run WebAssembly: the decoder's worker has a policy of its own.
 SCANNER_FILES = "js/door/"
 
+#: Kinds of body that are read before the view runs.
+FORMS = ("application/x-www-form-urlencoded", "multipart/form-data")
+UNREADABLE = N_("What was sent holds characters that cannot be stored. Go back and type it again.")
+
 SENTENCES = {
     400: ("bad_request", N_("The request could not be understood. Go back and try again.")),
     401: ("sign_in_first", N_("Please sign in first, then try again.")),
@@ -47,6 +51,10 @@ SENTENCES = {
     405: (
         "wrong_method",
         N_("This address does not take that kind of request. Go back and use the page."),
+    ),
+    409: (
+        "conflict",
+        N_("Somebody was a moment faster. Go back, reload the page and try again."),
     ),
     413: (
         "too_large",
@@ -73,20 +81,39 @@ def init_app(app: Flask) -> None:
     app.config["WTF_CSRF_TIME_LIMIT"] = None
     # In this order: a refusal needs the request id, and 401 comes before a CSRF complaint.
     app.before_request(_begin)
+    app.before_request(_refuse_unreadable)
     app.before_request(access.check)
     csrf.init_app(app)
     app.after_request(_finish)
     app.register_error_handler(AppError, _app_error)
     app.register_error_handler(CSRFError, _csrf_error)
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(sqlalchemy.exc.IntegrityError, _conflict)
     app.register_error_handler(sqlalchemy.exc.OperationalError, _database_down)
     app.register_error_handler(Exception, _crash)
-    _log_as_json(app)
+    app.jinja_env.globals["page_address"] = page_address
+    logs.init_app(app)
 
 
 def _begin() -> None:
     g.request_id = secrets.token_hex(8)
     g.started = time.perf_counter()
+
+
+def _refuse_unreadable() -> AnyResponse | None:
+    """Refuse text no database takes, before anything is looked up by it."""
+    if not readable(request.path):
+        return answer(*SENTENCES[404], 404)
+    query = [request.query_string.decode(errors="replace")]
+    query += [text for pair in request.args.items(multi=True) for text in pair]
+    if not all(readable(text, allow="\t") for text in query):
+        return answer(*SENTENCES[400], 400)
+    # Other bodies are read where they are wanted: a refusal must not wait for ten megabytes.
+    if request.mimetype in FORMS and not all(
+        readable(text, allow=LINES) for pair in request.form.items(multi=True) for text in pair
+    ):
+        return answer("text_unreadable", UNREADABLE, 422, show_typed=True)
+    return None
 
 
 def _finish(response: Response) -> Response:
@@ -129,45 +156,12 @@ def _log_request(response: Response) -> None:
     )
 
 
-def answer(code: str, message: str, status: int, **params: object) -> AnyResponse:
-    """Return a refusal as a page, or as problem+json where software asks."""
-    sentences = both(message, **params)
-    if request.path.startswith("/api/"):
-        return problem(code, status, sentences)
-    page = render_template(
-        "errors/error.html",
-        code=code,
-        status=status,
-        sentence_zh=sentences["zh"],
-        sentence_en=sentences["en"],
-        request_id=g.get("request_id", ""),
-        action_url="/",
-    )
-    return current_app.make_response((page, status))
-
-
-def problem(code: str, status: int, sentences: dict[str, str], **more: Any) -> AnyResponse:
-    """Return an RFC 9457 problem document with both sentences."""
-    body = {
-        "type": f"urn:quality-month:problem:{code}",
-        "title": sentences["en"],
-        "status": status,
-        "code": code,
-        "message": sentences,
-        "request_id": g.get("request_id", ""),
-        **more,
-    }
-    response = current_app.make_response((json.dumps(body, ensure_ascii=False), status))
-    response.content_type = "application/problem+json"
-    return response
-
-
 def _app_error(error: AppError) -> AnyResponse:
     if request.path.startswith("/api/") and isinstance(error, InvalidInput):
         return problem(
             error.code, error.status, both(error.message, **error.params), errors=error.fields
         )
-    response = answer(error.code, error.message, error.status, **error.params)
+    response = answer(error.code, error.message, error.status, error.params)
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Unavailable):
@@ -180,6 +174,7 @@ def _csrf_error(_error: CSRFError) -> AnyResponse:
         "page_expired",
         N_("This page was open too long. Go back, reload it and send it again."),
         400,
+        show_typed=True,
     )
 
 
@@ -204,6 +199,11 @@ def _drain() -> None:
         left -= len(chunk)
 
 
+def _conflict(error: sqlalchemy.exc.IntegrityError) -> AnyResponse:
+    log.warning("conflict", extra={"data": {"request_id": g.get("request_id")} | logs.trace(error)})
+    return answer(*SENTENCES[409], 409)
+
+
 def _database_down(error: sqlalchemy.exc.OperationalError) -> AnyResponse:
     log.error(
         "database",
@@ -217,32 +217,5 @@ def _database_down(error: sqlalchemy.exc.OperationalError) -> AnyResponse:
 def _crash(error: Exception) -> AnyResponse:
     if current_app.testing and current_app.config.get("PROPAGATE_EXCEPTIONS"):
         raise error
-    log.exception("crash", extra={"data": {"request_id": g.get("request_id", "")}})
+    log.error("crash", extra={"data": {"request_id": g.get("request_id", "")} | logs.trace(error)})
     return answer(*SENTENCES[500], 500)
-
-
-class JsonLines(logging.Formatter):
-    """One JSON object a line; a line break in a value cannot forge a second entry."""
-
-    def format(self, record: logging.LogRecord) -> str:
-        """Return the record as one line."""
-        entry: dict[str, Any] = {
-            "time": self.formatTime(record, "%Y-%m-%dT%H:%M:%S%z"),
-            "level": record.levelname,
-            "logger": record.name,
-            "message": record.getMessage(),
-            **getattr(record, "data", {}),
-        }
-        if record.exc_info:
-            entry["exception"] = self.formatException(record.exc_info)
-        return json.dumps(entry, ensure_ascii=False)
-
-
-def _log_as_json(app: Flask) -> None:
-    logger = logging.getLogger("qm")
-    if not logger.handlers:
-        handler = logging.StreamHandler(sys.stderr)
-        handler.setFormatter(JsonLines())
-        logger.addHandler(handler)
-        logger.propagate = False
-    logger.setLevel(app.extensions["qm-settings"].log_level)

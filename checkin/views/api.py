@@ -11,12 +11,15 @@ from checkin import scans
 from checkin.admission import Direction, Reason, Word, sentences
 from checkin.models.attendance import Source
 from checkin.views import scanning
-from core import access, web
+from core import access, refusals, web
 from core.errors import N_, InvalidInput
 from core.i18n import both, clock
 from core.personal import check_name, parse_mobile
+from core.text import check_line
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1", description="Scans at the door")
+#: Name of the security scheme in the description.
+BEARER = "bearer"
 
 
 def _rule(check: Any) -> Any:
@@ -29,33 +32,46 @@ def _rule(check: Any) -> Any:
     return validate_
 
 
+def _said(value: str) -> None:
+    if not value.strip():
+        raise ValidationError("Enter the unit.")
+
+
+class Line(fields.String):
+    """Text of one line without control characters or lone surrogates: it can be stored."""
+
+    def _deserialize(self, value: Any, *args: Any, **more: Any) -> Any:
+        text = super()._deserialize(value, *args, **more)
+        _rule(check_line)(text)
+        return text
+
+
 class ClockSchema(Schema):
     """The device's clock when the code was read."""
 
-    wall = fields.String(validate=validate.Length(max=40))
+    wall = Line(validate=validate.Length(max=40))
     mono = fields.Float()
     sync_mono = fields.Float()
-    sync_server = fields.String(validate=validate.Length(max=40))
+    sync_server = Line(validate=validate.Length(max=40))
 
 
 class WalkInSchema(Schema):
     """A person who is not on the list."""
 
-    name = fields.String(required=True, validate=_rule(check_name))
-    unit = fields.String(required=True, validate=validate.Length(min=1, max=100))
-    mobile = fields.String(allow_none=True, validate=_rule(parse_mobile))
-    reason = fields.String(load_default="", validate=validate.Length(max=100))
+    name = Line(required=True, validate=_rule(check_name))
+    unit = Line(required=True, validate=[validate.Length(max=100), _said])
+    mobile = Line(allow_none=True, validate=_rule(parse_mobile))
+    reason = Line(load_default="", validate=validate.Length(max=100))
 
 
 class ScanSchema(Schema):
     """One scan; checkpoint, nonce and code are enough."""
 
-    checkpoint = fields.String(required=True, validate=validate.Length(min=1, max=64))
-    nonce = fields.String(required=True, validate=validate.Length(min=8, max=64))
+    checkpoint = Line(required=True, validate=validate.Length(min=1, max=64))
+    nonce = Line(required=True, validate=validate.Length(min=8, max=64))
     direction = fields.Enum(Direction, by_value=True, load_default=Direction.IN)
-    source = fields.String(
-        load_default="qr", validate=validate.OneOf(["qr", "typed", "search", "walk_in"])
-    )
+    source = Line(load_default="qr", validate=validate.OneOf(["qr", "typed", "search", "walk_in"]))
+    # Any barcode may come before the camera: what is no ticket is answered, never stored.
     code = fields.String(validate=validate.Length(min=1, max=512))
     walk_in = fields.Nested(WalkInSchema)
     online = fields.Boolean(load_default=True)
@@ -124,7 +140,7 @@ class ProblemApi(Api):
         """Answer every HTTP error of the API as a problem with both sentences."""
         found = getattr(error, "data", None) or {}
         if error.code == 422:
-            return web.problem(
+            return refusals.problem(
                 "malformed",
                 422,
                 both(N_("The request is malformed: correct the fields named in errors.")),
@@ -135,6 +151,7 @@ class ProblemApi(Api):
 
 @blueprint.route("/scans", methods=["POST"])
 @access.actor("bearer")
+@blueprint.doc(security=[{BEARER: []}])
 @blueprint.arguments(ScanSchema)
 @blueprint.response(200, AnswerSchema)
 @blueprint.alt_response(401, schema=ProblemSchema, content_type="application/problem+json")
@@ -149,7 +166,7 @@ def _request(data: dict[str, Any]) -> scans.Request:
     person = data.get("walk_in")
     walk_in = person and scans.WalkIn(
         name=person["name"],
-        unit=person["unit"],
+        unit=person["unit"].strip(),
         mobile=parse_mobile(person["mobile"]) if person.get("mobile") else None,
         reason=person["reason"],
     )
@@ -192,6 +209,10 @@ def init_app(app: Flask) -> None:
         OPENAPI_JSON_PATH="openapi.json",
     )
     api = ProblemApi(app)
+    api.spec.components.security_scheme(
+        BEARER,
+        {"type": "http", "scheme": "bearer", "description": "Given to a phone paired with a gate"},
+    )
     api.register_blueprint(blueprint)
     web.csrf.exempt(blueprint)
     for endpoint in ("api-docs.openapi_json",):

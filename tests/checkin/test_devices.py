@@ -207,7 +207,7 @@ def test_a_gate_is_found_within_its_occasion_only(app, device, occasion):
 
 
 def test_a_bearer_is_not_made_for_a_gate_that_is_gone(app, gate):
-    strange = devices.Gate(10**6, 10**6, "", 1, "", "", Profile.STAFF)
+    strange = devices.Gate(10**6, "", 10**6, "", 1, "", "", Profile.STAFF)
     with pytest.raises(Forbidden):
         devices.bearer(strange)
 

@@ -7,6 +7,7 @@ import sqlalchemy as sa
 
 from checkin import devices
 from checkin.models import Occasion, Registration, Scan
+from core.access import Role
 from core.clock import local, now
 from core.db import db
 from tests import factories
@@ -260,12 +261,16 @@ def test_an_organiser_sees_their_own_sessions_alone(organiser, occasion):
     page = organiser.get("/office/").text
     assert occasion.title in page
     assert factories.NOISE.occasion not in page
-    assert "/office/occasions/new" not in page
 
 
-def test_an_organiser_of_nothing_any_more_is_told_whom_to_ask(browser, app):
-    from core.access import Role
+def test_an_organiser_creates_a_session_and_runs_it(organiser):
+    made = organiser.submit("/office/occasions/new", **required(title="承办单位自建"))
+    assert "承办单位自建" in organiser.get(made.location).text
+    assert "承办单位自建" in organiser.get("/office/").text
 
+
+def test_an_organiser_of_nothing_yet_is_offered_the_first_session(browser, app):
     page = browser(factories.user(Role.ORGANISER)).get("/office/")
     assert page.status_code == 200
     assert factories.NOISE.occasion not in page.text
+    assert 'href="/office/occasions/new"' in page.text

@@ -61,18 +61,18 @@ def test_a_blocked_ticket_says_so_whatever_its_state(request_context, person):
 
 
 @pytest.mark.parametrize(
-    ("word", "may_undo", "offered"),
+    ("word", "undone", "offered"),
     [
-        (Word.ADMITTED, True, "scan"),
-        (Word.ADMITTED, False, None),
-        (Word.ALREADY_IN, True, None),
-        (Word.REFUSED, True, None),
+        (Word.ADMITTED, False, "scan"),
+        (Word.ADMITTED, True, None),
+        (Word.ALREADY_IN, False, None),
+        (Word.REFUSED, False, None),
     ],
 )
-def test_only_an_admission_offers_to_be_undone(request_context, word, may_undo, offered):
+def test_only_an_admission_offers_to_be_undone(request_context, word, undone, offered):
     reason = {Word.ADMITTED: Reason.OK, Word.ALREADY_IN: Reason.ALREADY_IN}.get(word, Reason.CLOSED)
     answer = scans.Answer(Verdict(word, reason, now(), "1 号门"), None, 3, 2, "scan")
-    card = verdict_card(answer, may_undo=may_undo)
+    card = verdict_card(answer, undone=undone)
     assert card.undo_scan == offered
     assert (card.name, card.unit) == ("", "")
     assert (card.counts.expected, card.counts.present) == (3, 2)

@@ -26,7 +26,8 @@ def guest(occasion):
 
 def export(occasion, wish, *, full=False):
     with factories.writing():
-        return sheet.export(occasion, wish, ACTOR, full_mobiles=full)
+        make = sheet.export(occasion, wish, ACTOR, full_mobiles=full)
+    return make()
 
 
 def lines(file):

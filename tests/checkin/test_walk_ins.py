@@ -117,7 +117,7 @@ def test_a_supervisor_admits_beyond_the_capacity(app, gate, supervisor, occasion
     db.session.refresh(occasion)
     assert (occasion.taken, occasion.overrun) == (1, 1)
     person = db.session.scalars(sa.select(Registration).filter_by(walk_in=True)).one()
-    assert person.walk_in_reason == ("" if who == "phone" else "司机；孙负责")
+    assert person.walk_in_reason == (supervisor.device.name if who == "phone" else "司机；孙负责")
 
 
 def test_walk_ins_count_against_the_capacity_too(app, gate, occasion):
