@@ -53,6 +53,9 @@ bench: dev ## Measure speed; each benchmark prints its figures
 hooks: dev ## Run the quick checks before each of your commits
 	@$(BIN)/pre-commit install
 
+pictures: dev ## Take the pictures of README.md from our own pages (ARGS="--all DIR" for every page)
+	@$(PY) -m tests.gallery $(ARGS)
+
 messages: dev ## Collect the marked messages into the translation catalogues
 	@$(BIN)/pybabel -q extract -F pyproject.toml -k N_ -k _l --no-location --sort-output -o core/messages.pot \
 		core campaign checkin scoring templates
@@ -137,5 +140,5 @@ $(PY):
 %.mo: %.po .venv/.server
 	@$(BIN)/pybabel -q compile -i $< -o $@
 
-.PHONY: setup run run-lan demo test check fix bench hooks messages lock clean help static-checks check-style \
+.PHONY: setup run run-lan demo test check fix bench hooks pictures messages lock clean help static-checks check-style \
 	check-types check-imports check-templates check-scripts check-migrations check-tests dev lint-tools

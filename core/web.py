@@ -157,6 +157,8 @@ def _log_request(response: Response) -> None:
 
 
 def _app_error(error: AppError) -> AnyResponse:
+    if error.status == 401 and request.mimetype not in FORMS:
+        _drain()  # nobody has read it: the check of access comes first
     if request.path.startswith("/api/") and isinstance(error, InvalidInput):
         return problem(
             error.code, error.status, both(error.message, **error.params), errors=error.fields

@@ -106,6 +106,14 @@ BAD = [
     ({"walk_in": {"name": "张", "unit": ""}}, "walk_in"),
     ({"walk_in": {"name": "张", "unit": "x", "mobile": "letters"}}, "walk_in"),
     ({"walk_in": {"name": "张", "unit": "x"}, "code": "A" * 26}, "code"),
+    ({"walk_in": {"name": "张", "unit": "  "}}, "walk_in"),
+    ({"walk_in": {"name": "张", "unit": "a\0b"}}, "walk_in"),
+    ({"walk_in": {"name": "张", "unit": "x", "reason": "\ud800"}}, "walk_in"),
+    ({"clock": {"wall": "\ud800"}}, "clock"),
+    ({"clock": {"sync_server": "a\nb"}}, "clock"),
+    ({"nonce": "1234567\ud800"}, "nonce"),
+    ({"checkpoint": "a\0b"}, "checkpoint"),
+    ({"\ud800": 1}, "\ud800"),
     ({"unknown": 1}, "unknown"),
 ]
 
@@ -170,6 +178,18 @@ def test_the_description_is_openapi_with_the_path_and_its_answers(client):
     post = document["paths"][PATH]["post"]
     assert {"200", "401", "422"} <= post["responses"].keys()
     assert "requestBody" in post
+
+
+def test_the_description_says_that_a_scan_needs_the_bearer(client):
+    document = json.loads(client.get("/api/v1/openapi.json").text)
+    assert document["paths"][PATH]["post"]["security"] == [{"bearer": []}]
+    scheme = document["components"]["securitySchemes"]["bearer"]
+    assert (scheme["type"], scheme["scheme"]) == ("http", "bearer")
+
+
+@pytest.mark.parametrize("text", ["BEGIN:VCARD\r\nEND:VCARD", "\x1d01", "a\0b", "\ud800"])
+def test_a_foreign_barcode_is_refused_at_the_door_and_not_as_malformed(each_app, gate, text):
+    assert gate.scan(code=text).json["reason"] == "unknown_code"
 
 
 @pytest.fixture

@@ -109,3 +109,14 @@ def test_an_id_number_or_gender_is_never_asked():
     names = {name for name in vars(RegisterForm) if not name.startswith("_")}
     assert names >= {"name", "employer", "post", "place", "mobile", "acknowledged"}
     assert not names & {"id_number", "identity", "gender", "sex"}
+
+
+@pytest.mark.parametrize("field", ["employer", "post"])
+def test_a_line_of_text_holds_no_control_character(app, field):
+    data = {"name": "张示例", "employer": "单位", "place": "1", "mobile": "13000000001",
+            "acknowledged": "y"} | {field: "单\n位"}  # fmt: skip
+    with app.test_request_context(method="POST", data=data):
+        form = RegisterForm(meta={"csrf": False})
+        form.place.choices = [("1", "")]
+        assert not form.validate()
+        assert form.errors.keys() == {field}

@@ -94,3 +94,23 @@ def test_the_purge_of_accounts_is_a_job_of_every_hour(app):
 
     cli._purge(None)
     assert any("accounts.purge" in str(item) for item in vars(jobs).values())
+
+
+def test_a_role_is_granted_and_taken_back_later_and_both_are_on_record(run):
+    factories.user(login="example")
+    assert run("user", "grant", "example", "admin").exit_code == 0
+    assert run("user", "grant", "example", "office").exit_code == 0
+    assert "admin@system, office@system" in run("user", "list").output
+    assert run("user", "revoke", "example", "admin").exit_code == 0
+    assert "\toffice@system\t" in run("user", "list").output
+    again = run("user", "revoke", "example", "admin")
+    assert (again.exit_code, "example is not admin" in again.output) == (1, True)
+    query = sa.select(AuditEntry.action).order_by(AuditEntry.id.desc()).limit(3)
+    assert sorted(db.session.scalars(query)) == ["grant", "grant", "revoke"]
+
+
+@pytest.mark.parametrize("command", [["add", "new", "王示例", "--role"], ["grant", "example"]])
+def test_an_organiser_of_the_whole_system_is_not_offered(run, command):
+    factories.user(login="example")
+    assert run("user", *command, "organiser").exit_code == 2
+    assert "\torganiser" not in run("user", "list").output.replace("organiser@occasion", "")

@@ -133,3 +133,22 @@ def test_purging_removes_sessions_that_were_left_idle(each_app, clock):
         accounts.purge()
     assert count(LoginSession, user) == 1
     assert accounts.find_session(token)
+
+
+def test_a_newer_link_or_a_new_password_ends_the_older_ones(each_app):
+    user, other = factories.user(), factories.user()
+    older, kept = make_link(user), make_link(other)
+    newer = make_link(user)
+    assert (accounts.link_owner(older), accounts.link_owner(newer)) == (None, "王示例")
+    with writing():
+        accounts.set_password(user.id, "hash")
+    assert accounts.link_owner(newer) is None
+    assert accounts.link_owner(kept)
+
+
+def test_closing_an_account_ends_its_link_for_good(admin):
+    user = factories.user()
+    token = make_link(user)
+    for act in ("disable", "enable"):
+        assert admin.post(f"/people/{user.public_id}/{act}").status_code == 302
+    assert accounts.link_owner(token) is None

@@ -233,3 +233,22 @@ def test_thirty_idle_minutes_end_the_session(browser, user, clock):
     assert client.get("/account/password").status_code == 302
     kept = db.session.scalars(sa.select(LoginSession).filter_by(user_id=user.id)).all()
     assert len(kept) == 1  # for the purge of the worker
+
+
+def next_of(page):
+    return re.search(r'name="to" [^>]*><input type="hidden" name="next" value="([^"]*)"', page)[1]
+
+
+def test_the_language_button_leads_back_to_a_page_that_answers_get(client, admin, user):
+    assert next_of(client.get("/sign-in?next=/office/").text) == "/sign-in?next=/office/"
+    path = f"/people/{user.public_id}/link"
+    for before, back in [("/people/?a=1", "/people/?a=1"), (path, "/"), ("/nowhere", "/")]:
+        page = admin.post(path, headers={"Referer": f"http://localhost{before}"}).text
+        assert next_of(page) == back
+    assert next_of(admin.post(path, headers={"Referer": "http://a.example/people/"}).text) == "/"
+    assert next_of(client.post("/sign-in", data={"login": "x", "password": "y"}).text) == "/sign-in"
+
+
+def test_the_page_that_shows_a_link_still_adds_an_account(admin, user):
+    page = admin.post(f"/people/{user.public_id}/link").text
+    assert '<form method="post" action="/people/" novalidate>' in page

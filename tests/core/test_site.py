@@ -1,6 +1,7 @@
 """Health and readiness of a server, and the check of an issued document."""
 
 import shutil
+import threading
 from dataclasses import replace
 
 import pytest
@@ -107,3 +108,20 @@ def test_a_revoked_document_says_so(app, client):
     page = client.get(f"/v/{document.token}").text
     assert "This document has been revoked" in page
     assert "This document is genuine" not in page
+
+
+def test_readiness_waits_for_its_turn_to_write(app, client):
+    answers = []
+    asking = threading.Thread(target=lambda: answers.append(client.get("/readyz")))
+    with factories.writing():
+        asking.start()
+        asking.join(0.5)
+        assert not answers
+    asking.join(10)
+    assert answers[0].status_code == 200
+
+
+def test_the_files_of_the_migrations_are_read_once(client, monkeypatch):
+    assert client.get("/readyz").status_code == 200
+    monkeypatch.setattr("core.site.ScriptDirectory", None)
+    assert client.get("/readyz").status_code == 200

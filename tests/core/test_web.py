@@ -8,7 +8,7 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from core import access, web
+from core import access, logs, web
 from core.config import Settings, SettingsError
 from core.db import db
 from core.errors import TooMany, Unavailable
@@ -33,6 +33,8 @@ def broken(app):
 
     add("crash", RuntimeError("secret 13812345678"))
     add("down", sa.exc.OperationalError("SELECT 1", {}, Exception("gone")))
+    twin = Exception("duplicate key: Key (name)=(张示例) already exists")
+    add("twin", sa.exc.IntegrityError("INSERT", {"name": "张示例"}, twin))
     add("busy", Unavailable("wrong_secret_key", "Please sign in first, then try again."))
     add("many", TooMany("too_many_attempts", "Wait.", retry_after=77))
     return app
@@ -43,7 +45,7 @@ def lines(monkeypatch):
     """Return the stream of the log."""
     stream, logger = io.StringIO(), logging.getLogger("qm")
     handler = logging.StreamHandler(stream)
-    handler.setFormatter(web.JsonLines())
+    handler.setFormatter(logs.JsonLines())
     monkeypatch.setattr(logger, "handlers", [handler])
     monkeypatch.setattr(logger, "level", logging.DEBUG)
     logging.getLogger("qm.web").manager._clear_cache()
@@ -201,7 +203,7 @@ def test_the_log_says_who_asked_what_and_how_it_went(office, lines):
 def test_a_line_break_forges_no_entry():
     record = logging.LogRecord("qm", 20, "", 0, "a\nb", None, None)
     record.data = {"value": 'x\n{"message": "forged"}'}
-    assert len(web.JsonLines().format(record).splitlines()) == 1
+    assert len(logs.JsonLines().format(record).splitlines()) == 1
 
 
 @pytest.mark.parametrize(
@@ -275,3 +277,11 @@ def test_a_forwarded_address_is_believed_only_from_a_declared_proxy(database_url
     assert type(plain.wsgi_app).__name__ != "ProxyFix"
     for made in (app, plain):
         databases.dispose(made)
+
+
+def test_of_two_at_once_the_slower_is_told_and_the_log_has_no_name(broken, client, lines):
+    client.set_cookie("lang", "en")
+    answer = client.get("/broken/twin/x")
+    assert (answer.status_code, "Somebody was a moment faster." in answer.text) == (409, True)
+    assert "IntegrityError" in lines.getvalue()
+    assert "张示例" not in answer.text + lines.getvalue()

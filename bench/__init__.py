@@ -1,0 +1,1 @@
+"""Benchmarks: figures beside something, never a timed test."""
