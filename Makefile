@@ -15,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit
 	--no-emit-find-links --no-header --no-annotate
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard core/translations/*/LC_MESSAGES/*.po))
 # Rules that decide about people and numbers: every line and branch of them is tested.
-RULES := checkin/admission.py,checkin/code.py,core/charts.py,core/errors.py,core/personal.py,core/qr.py,core/sealed.py
+RULES := checkin/admission.py,checkin/code.py,core/charts.py,core/errors.py,core/personal.py,core/qr.py,core/sealed.py,core/text.py
 WORKERS ?= 2
 PORT ?= 8000
 

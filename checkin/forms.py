@@ -20,6 +20,7 @@ from wtforms import (
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
 from wtforms.validators import (
     URL,
+    DataRequired,
     InputRequired,
     Length,
     NumberRange,
@@ -72,7 +73,7 @@ class RegisterForm(FlaskForm):
 
     name = StringField(_l("Name"), [InputRequired(), _by(check_name)])
     employer = StringField(
-        _l("Employer"), [InputRequired(), Length(max=100), LINE], filters=[_stripped]
+        _l("Employer"), [DataRequired(), Length(max=100), LINE], filters=[_stripped]
     )
     post = StringField(_l("Post"), [Length(max=50), LINE], filters=[_stripped])
     place = SelectField(_l("City"), [InputRequired()], coerce=str)
@@ -104,9 +105,7 @@ class WalkInForm(FlaskForm):
     """A person who is not on the list: name and unit are enough."""
 
     name = StringField(_l("Name"), [InputRequired(), _by(check_name)])
-    unit = StringField(
-        _l("Employer"), [InputRequired(), Length(max=100), LINE], filters=[_stripped]
-    )
+    unit = StringField(_l("Employer"), [DataRequired(), Length(max=100), LINE], filters=[_stripped])
     mobile = StringField(_l("Mobile (optional)"), [Optional(), _by(parse_mobile)])
     reason = StringField(_l("Remark (optional)"), [Length(max=100), LINE], filters=[_stripped])
     supervisor = StringField(
@@ -118,7 +117,7 @@ class GateForm(FlaskForm):
     """A new gate."""
 
     name = StringField(
-        _l("Name of the gate"), [InputRequired(), Length(max=30), LINE], filters=[_stripped]
+        _l("Name of the gate"), [DataRequired(), Length(max=30), LINE], filters=[_stripped]
     )
     profile = SelectField(
         _l("May do"), choices=[SelectChoice(key.value, text) for key, text in PROFILES.items()]
@@ -138,10 +137,10 @@ class OccasionForm(FlaskForm):
     kind = SelectField(
         _l("Kind"), choices=[SelectChoice(key.value, text) for key, text in KINDS.items()]
     )
-    title = StringField(_l("Title"), [InputRequired(), Length(max=120), LINE], filters=[_stripped])
+    title = StringField(_l("Title"), [DataRequired(), Length(max=120), LINE], filters=[_stripped])
     starts_at = DateTimeLocalField(_l("Starts"), [InputRequired()])
     ends_at = DateTimeLocalField(_l("Ends"), [InputRequired()])
-    venue = StringField(_l("Venue"), [InputRequired(), Length(max=120), LINE], filters=[_stripped])
+    venue = StringField(_l("Venue"), [DataRequired(), Length(max=120), LINE], filters=[_stripped])
     place = SelectField(_l("City"), coerce=str)
     address = StringField(_l("Address"), [Length(max=200), LINE], filters=[_stripped])
     map_url = URLField(

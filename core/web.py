@@ -104,9 +104,10 @@ def _refuse_unreadable() -> AnyResponse | None:
     """Refuse text no database takes, before anything is looked up by it."""
     if not readable(request.path):
         return answer(*SENTENCES[404], 404)
-    query = [request.query_string.decode(errors="replace")]
-    query += [text for pair in request.args.items(multi=True) for text in pair]
-    if not all(readable(text, allow="\t") for text in query):
+    # First the bytes as they came: asking for the values of undecodable ones is an error itself.
+    if not readable(request.query_string.decode(errors="replace")) or not all(
+        readable(text, allow="\t") for pair in request.args.items(multi=True) for text in pair
+    ):
         return answer(*SENTENCES[400], 400)
     # Other bodies are read where they are wanted: a refusal must not wait for ten megabytes.
     if request.mimetype in FORMS and not all(

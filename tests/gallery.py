@@ -66,7 +66,7 @@ def compose(app: Flask, url: str) -> Scene:
     """Fill the database of ``app`` and return the pages to look at."""
     with factories.writing():
         demo.fill()
-    tour, lecture, full, later = db.session.scalars(sa.select(Occasion).order_by(Occasion.id))
+    tour, *others = db.session.scalars(sa.select(Occasion).order_by(Occasion.id))
     people = list(
         db.session.scalars(
             sa.select(Registration).filter_by(occasion_id=tour.id).order_by(Registration.id)
@@ -77,47 +77,16 @@ def compose(app: Flask, url: str) -> Scene:
     waiting = db.session.scalars(
         sa.select(Device).filter_by(occasion_id=tour.id, profile=Profile.SUPERVISOR)
     ).one()
-    anyone = {
-        "home": "/",
-        "occasion": f"/o/{tour.public_id}",
-        "occasion-full": f"/o/{full.public_id}",
-        "occasion-later": f"/o/{later.public_id}",
-        "register": f"/o/{lecture.public_id}/register",
-        "ticket": f"/my/{tickets.holder_token(coming, tour)}",
-        "ticket-used": f"/my/{tickets.holder_token(came, tour)}",
-        "masked": f"/T/{tickets.code_of(came, tour)}",
-        "withdraw": f"/my/{tickets.holder_token(unsure, tour)}/withdraw",
-        "sign-in": "/sign-in",
-        "not-found": "/nowhere",
-        "verify": f"/v/{_document(tour).token}",
+    anyone = _public(tour, others) | {
+        **_tickets(tour, came, coming, unsure),
         "pair": f"/door/pair/{devices.pair_token(waiting, tour)}",
     }
-    office = f"/office/occasions/{tour.public_id}"
-    inside = {
-        "office": "/office/",
-        "office-new": "/office/occasions/new",
-        "office-occasion": office,
-        "office-nobody": f"{office}?q=nobody",
-        "office-empty": f"/office/occasions/{later.public_id}",
-        "office-edit": f"{office}/edit",
-        "office-gates": f"{office}/gates",
-        "office-gate": f"{office}/gates/{waiting.public_id}",
-        "office-organisers": f"{office}/organisers",
-        "office-person": f"{office}/people/{came.public_id}",
-        "office-people": "/people/",
-        "password": "/account/password",
-    }
-    door = {
-        "scanner": "/door/",
-        "search": "/door/search",
-        "search-found": f"/door/search?q={came.name[:2]}",
-        "search-nobody": "/door/search?q=nobody",
-        "walk-in": "/door/walk-in",
-        "check-in": f"/T/{tickets.code_of(coming, tour)}",
+    door = _at_the_door(tour, came, coming) | {
         "verdict": f"/door/verdict/{_scan(hand, tour, other)}",
         "verdict-again": f"/door/verdict/{_scan(hand, tour, came)}",
         "verdict-refused": f"/door/verdict/{_scan(hand, tour, None)}",
     }
+    inside = _inside(tour, others, waiting, came)
     groups = ((ANYONE, anyone), (DOOR, door), (OFFICE, inside))
     return Scene(
         url=url,
@@ -127,6 +96,62 @@ def compose(app: Flask, url: str) -> Scene:
         ticket=anyone["ticket"],
         links=[_sign_in(), _sign_in()],
     )
+
+
+def _public(tour: Occasion, others: list[Occasion]) -> dict[str, str]:
+    lecture, full, later = others
+    return {
+        "home": "/",
+        "occasion": f"/o/{tour.public_id}",
+        "occasion-full": f"/o/{full.public_id}",
+        "occasion-later": f"/o/{later.public_id}",
+        "register": f"/o/{lecture.public_id}/register",
+        "sign-in": "/sign-in",
+        "not-found": "/nowhere",
+        "verify": f"/v/{_document(tour).token}",
+    }
+
+
+def _tickets(
+    tour: Occasion, came: Registration, coming: Registration, unsure: Registration
+) -> dict[str, str]:
+    return {
+        "ticket": f"/my/{tickets.holder_token(coming, tour)}",
+        "ticket-used": f"/my/{tickets.holder_token(came, tour)}",
+        "masked": f"/T/{tickets.code_of(came, tour)}",
+        "withdraw": f"/my/{tickets.holder_token(unsure, tour)}/withdraw",
+    }
+
+
+def _inside(
+    tour: Occasion, others: list[Occasion], waiting: Device, came: Registration
+) -> dict[str, str]:
+    office = f"/office/occasions/{tour.public_id}"
+    return {
+        "office": "/office/",
+        "office-new": "/office/occasions/new",
+        "office-occasion": office,
+        "office-nobody": f"{office}?q=nobody",
+        "office-empty": f"/office/occasions/{others[-1].public_id}",
+        "office-edit": f"{office}/edit",
+        "office-gates": f"{office}/gates",
+        "office-gate": f"{office}/gates/{waiting.public_id}",
+        "office-organisers": f"{office}/organisers",
+        "office-person": f"{office}/people/{came.public_id}",
+        "office-people": "/people/",
+        "password": "/account/password",
+    }
+
+
+def _at_the_door(tour: Occasion, came: Registration, coming: Registration) -> dict[str, str]:
+    return {
+        "scanner": "/door/",
+        "search": "/door/search",
+        "search-found": f"/door/search?q={came.name[:2]}",
+        "search-nobody": "/door/search?q=nobody",
+        "walk-in": "/door/walk-in",
+        "check-in": f"/T/{tickets.code_of(coming, tour)}",
+    }
 
 
 def _sign_in() -> str:

@@ -55,8 +55,8 @@ office.gate_qr        GET   in   403  404  ok   ok   ok   in   in   in
 office.gates          GET   in   403  404  ok   ok   ok   in   in   in
 office.gates          POST  401  403  404  to   to   to   401  401  401
 office.home           GET   in   403  ok   ok   ok   ok   in   in   in
-office.new            GET   in   403  403  403  ok   ok   in   in   in
-office.new            POST  401  403  403  403  to   to   401  401  401
+office.new            GET   in   403  ok   ok   ok   ok   in   in   in
+office.new            POST  401  403  to   to   to   to   401  401  401
 office.occasion       GET   in   403  404  ok   ok   ok   in   in   in
 office.organisers     GET   in   403  403  403  ok   ok   in   in   in
 office.organisers     POST  401  403  403  403  ok   ok   401  401  401

@@ -67,6 +67,7 @@ def chromium() -> str:
 def playwright() -> Iterator[Playwright]:
     """Return the driver."""
     chromium()
+    sync_api.expect.set_options(timeout=PATIENCE)
     with sync_api.sync_playwright() as driver:
         yield driver
 

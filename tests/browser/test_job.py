@@ -6,7 +6,7 @@ import pytest
 import sqlalchemy as sa
 from playwright.sync_api import expect
 
-from checkin import devices
+from checkin import devices, undo
 from checkin.models import Attendance, Scan
 from checkin.views import scanning
 from core import accounts
@@ -62,7 +62,8 @@ def pair(page, server, occasion):
     device = factories.device(occasion, name=GATE, paired=False)
     page.context.add_init_script(TAPS)
     page.goto(f"{server.url}/door/pair/{devices.pair_token(device, occasion)}")
-    page.keyboard.type(devices.pin(device, occasion))  # the field has the focus already
+    expect(page.get_by_role("textbox")).to_be_focused()  # without a tap
+    page.keyboard.type(devices.pin(device, occasion))
     page.get_by_role("button", name="配对本机").tap()
 
 
@@ -90,7 +91,7 @@ def test_from_registration_to_the_organisers_list(opener, chrome, camera, desk, 
     again = verdict(phone, "already_in")
     assert re.search(rf"已签到.*{NAME}.*\d\d:\d\d.*{GATE}", again)
     attendee.reload()
-    expect(attendee.locator(".ticket-state")).to_contain_text("签到成功")
+    expect(attendee.locator(".ticket-state")).to_contain_text("已签到")
     the_list_shows_one(desk, server, occasion)
     assert len(present(occasion)) == 1
 
@@ -105,9 +106,9 @@ def the_list_shows_one(desk, server, occasion):
     desk.get_by_role("link", name=occasion.title).click()
     stat = desk.locator(".stat", has_text="实到")
     expect(stat.locator("dd")).to_contain_text("1")
-    rows = desk.locator(".sheet tbody tr")
+    rows = desk.get_by_role("region", name="表格", exact=True).locator("tbody tr")
     expect(rows).to_have_count(1)
-    expect(rows).to_contain_text(re.compile(rf"{NAME}.*{GATE}.*签到成功", re.DOTALL))
+    expect(rows).to_contain_text(re.compile(rf"{NAME}.*{GATE}.*已签到", re.DOTALL))
 
 
 @pytest.fixture
@@ -118,6 +119,11 @@ def door(phone, server, occasion):
     phone.context.add_cookies([cookie | {"url": server.url}])
     phone.goto(f"{server.url}/door/")
     return phone
+
+
+def ready(page):
+    """Wait until the script of the scanner listens."""
+    expect(page.locator("#door")).to_have_attribute("data-decoder", re.compile("wasm|plain|page"))
 
 
 def test_people_are_found_by_code_name_initials_and_mobile(door, server, occasion):
@@ -139,7 +145,7 @@ def test_people_are_found_by_code_name_initials_and_mobile(door, server, occasio
 def test_a_scan_gun_types_the_whole_code(door, server, occasion):
     person = factories.registration(occasion)
     code = factories.ticket(person, occasion)
-    expect(door.locator("#door")).to_have_attribute("data-decoder", re.compile("wasm|plain|page"))
+    ready(door)
     door.keyboard.type(f"{server.url}/T/{code}".upper())
     door.keyboard.press("Enter")
     assert person.name in verdict(door, "admitted")
@@ -177,7 +183,7 @@ def test_undo_takes_back_and_the_ticket_admits_again(door, server, occasion):
     code = factories.ticket(person, occasion)
     for _turn in range(2):
         door.goto(f"{server.url}/door/")
-        expect(door.locator("#door")).to_have_attribute("data-decoder", re.compile("wasm|plain"))
+        ready(door)
         door.get_by_role("textbox").fill(code)
         door.keyboard.press("Enter")
         verdict(door, "admitted")
@@ -193,6 +199,21 @@ def test_undo_takes_back_and_the_ticket_admits_again(door, server, occasion):
     assert present(occasion) == []
     read_only_done()
     assert db.session.scalar(sa.select(sa.func.count()).select_from(Scan)) == 6
+
+
+def test_a_refused_undo_says_what_the_server_says(door, console, occasion):
+    console.allow("status of 409")
+    person = factories.registration(occasion)
+    ready(door)
+    door.get_by_role("textbox").fill(factories.ticket(person, occasion))
+    door.keyboard.press("Enter")
+    verdict(door, "admitted")
+    with factories.writing():
+        scan = db.session.scalars(sa.select(Scan)).one()
+        undo.undo(scan, device_id=scan.device_id)
+    door.get_by_role("button", name="撤销").first.tap()
+    assert "已撤销过" in verdict(door, "left")
+    expect(door.get_by_role("button", name="撤销")).to_have_count(0)
 
 
 def admitted_by_camera(page, server, occasion):

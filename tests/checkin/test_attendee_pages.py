@@ -128,7 +128,7 @@ def test_whoever_has_come_is_told_so_and_does_not_withdraw(client, gate, occasio
     gate.scan(code=factories.ticket(made, occasion))
     path = f"/my/{factories.holder(made, occasion)}"
     page = client.get(path).text
-    assert "签到成功" in page
+    assert "已签到" in page
     assert gate.device.name in page
     assert "/withdraw" not in page
     client.post(path + "/withdraw")

@@ -111,10 +111,12 @@ def test_an_id_number_or_gender_is_never_asked():
     assert not names & {"id_number", "identity", "gender", "sex"}
 
 
-@pytest.mark.parametrize("field", ["employer", "post"])
-def test_a_line_of_text_holds_no_control_character(app, field):
+@pytest.mark.parametrize(
+    ("field", "typed"), [("employer", "单\n位"), ("post", "质\x7f检"), ("employer", " \u3000")]
+)
+def test_a_line_of_text_says_something_and_holds_no_control_character(app, field, typed):
     data = {"name": "张示例", "employer": "单位", "place": "1", "mobile": "13000000001",
-            "acknowledged": "y"} | {field: "单\n位"}  # fmt: skip
+            "acknowledged": "y"} | {field: typed}  # fmt: skip
     with app.test_request_context(method="POST", data=data):
         form = RegisterForm(meta={"csrf": False})
         form.place.choices = [("1", "")]

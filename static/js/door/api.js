@@ -13,6 +13,14 @@ export class Unpaired extends Error {}
 export class NoAnswer extends Error {}
 /** The server answers but asks to go slower. */
 export class TooFast extends NoAnswer {}
+/** The server says no, and in its message why. */
+export class Refused extends Error {
+  /** @param {{ code: string, message: string | Record<string, string> }} body */
+  constructor({ code, message }, locale) {
+    super(message?.[locale] ?? message);
+    this.code = code;
+  }
+}
 
 /** @returns {string} */
 export function newNonce() {
@@ -141,13 +149,19 @@ export class Api {
 
   /** @param {string} scan public id of the scan to annul */
   async undo(scan) {
-    const { ok, body } = await request(this.data.undoUrl, {
+    const { ok, status, body } = await request(this.data.undoUrl, {
       headers: { "X-CSRFToken": this.data.csrf, Accept: "application/json" },
       body: new URLSearchParams({ csrf_token: this.data.csrf, scan }),
     });
-    if (!ok) {
-      throw new NoAnswer("undo refused");
+    if (ok) {
+      return body;
     }
-    return body;
+    if (status === 401) {
+      throw new Unpaired("undo 401");
+    }
+    if (body?.message && status < 500) {
+      throw new Refused(body, this.data.locale);
+    }
+    throw new NoAnswer(`status ${status}`);
   }
 }

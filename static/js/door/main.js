@@ -1,6 +1,6 @@
 /* The door page: camera, scan gun and keyboard in; one verdict at a time out. */
 
-import { Api, NoAnswer, newNonce, TooFast, Unpaired } from "./api.js";
+import { Api, NoAnswer, newNonce, Refused, TooFast, Unpaired } from "./api.js";
 import { ticketCode } from "./code.js";
 import { Finder } from "./finder.js";
 import { signal, wakeSound } from "./signal.js";
@@ -117,15 +117,33 @@ async function undo() {
   busy = true;
   try {
     const body = await api.undo(last.scan);
-    undoable = null;
     view.counts(body?.counts);
-    show("left", { word: view.text("undone"), name: last.name });
-    view.remember("undone", last.name, null);
-    seen.text = ""; // the same ticket may be shown again at once
-  } catch {
-    show("review", { word: view.text("undo-failed"), name: last.name, undo: last.scan });
+    undone(last);
+  } catch (error) {
+    onUndoTrouble(error, last);
   } finally {
     busy = false;
+  }
+}
+
+function undone(last, sentence = "") {
+  undoable = null;
+  show("left", { word: view.text("undone"), name: last.name, sentence });
+  view.remember("undone", last.name, null);
+  seen.text = ""; // the same ticket may be shown again at once
+}
+
+function onUndoTrouble(error, last) {
+  const { name, scan } = last;
+  if (error instanceof Unpaired) {
+    unpaired();
+  } else if (!(error instanceof Refused)) {
+    show("review", { word: view.text("undo-failed"), name, undo: scan });
+  } else if (error.code === "already_undone") {
+    undone(last, error.message); // the first try arrived, its answer did not; or the office did it
+  } else {
+    undoable = null; // asked again the server says the same
+    show("review", { word: view.text("undo-refused"), name, sentence: error.message });
   }
 }
 
