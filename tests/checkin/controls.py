@@ -1,7 +1,8 @@
-"""Controls: races with the guard taken away, to show that the race is real on this machine."""
+"""What several tests of the door ask, and controls: races with the guard taken away."""
 
 import sqlalchemy as sa
 
+from checkin.models import Scan
 from core.db import db, read_only_done
 from tests.racing import race
 
@@ -11,6 +12,15 @@ def count(model, *where):
     found = db.session.scalar(sa.select(sa.func.count()).select_from(model).where(*where))
     read_only_done()
     return found
+
+
+def said(answer):
+    return answer.verdict.word, answer.verdict.reason
+
+
+def last():
+    read_only_done()
+    return db.session.scalars(sa.select(Scan).order_by(Scan.id.desc()).limit(1)).one()
 
 
 def unguarded(app, act, runners=2):

@@ -16,16 +16,6 @@ from tests import factories
 from tests.checkin.controls import count
 
 
-@pytest.fixture
-def guest(occasion):
-    return factories.registration(occasion, name="张示例", employer="示例公司")
-
-
-@pytest.fixture
-def ticket(guest, occasion):
-    return factories.ticket(guest, occasion)
-
-
 @pytest.mark.parametrize("statement", ["UPDATE scan SET verdict = 'left'", "DELETE FROM scan"])
 def test_the_database_refuses_to_change_or_delete_a_scan(each_app, gate, ticket, statement):
     gate.scan(code=ticket)

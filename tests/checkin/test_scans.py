@@ -12,7 +12,7 @@ from checkin.views import scanning
 from core.db import db, read_only_done
 from core.errors import InvalidInput, NotFound
 from tests import factories
-from tests.checkin.controls import count
+from tests.checkin.controls import count, last, said
 
 
 def scan(phone, **act):
@@ -23,25 +23,6 @@ def scan(phone, **act):
         scans.Request(checkpoint=act.pop("checkpoint", phone.checkpoint), nonce=nonce, **act),
         phone.gate,
     )
-
-
-def said(answer):
-    return answer.verdict.word, answer.verdict.reason
-
-
-def last():
-    read_only_done()
-    return db.session.scalars(sa.select(Scan).order_by(Scan.id.desc()).limit(1)).one()
-
-
-@pytest.fixture
-def guest(occasion):
-    return factories.registration(occasion, name="张示例", employer="示例公司")
-
-
-@pytest.fixture
-def ticket(guest, occasion):
-    return factories.ticket(guest, occasion)
 
 
 def test_a_valid_ticket_is_admitted_with_name_unit_and_counts(each_app, gate, ticket):

@@ -5,12 +5,12 @@ import sqlalchemy as sa
 
 from checkin import registrations, scans
 from checkin.admission import Reason, State, Word
-from checkin.models import Attendance, Registration, Scan
+from checkin.models import Attendance, Registration
 from checkin.models.attendance import Source
 from checkin.views import scanning
 from core.db import db, read_only_done
 from tests import factories
-from tests.checkin.controls import count
+from tests.checkin.controls import count, last, said
 
 GUEST = scans.WalkIn(name="钱补登", unit="示例劳务公司")
 
@@ -24,20 +24,6 @@ def walk_in(phone, guest=GUEST):
         source=Source.WALK_IN,
     )
     return scanning.record(request, phone.gate)
-
-
-def said(answer):
-    return answer.verdict.word, answer.verdict.reason
-
-
-def last():
-    read_only_done()
-    return db.session.scalars(sa.select(Scan).order_by(Scan.id.desc()).limit(1)).one()
-
-
-@pytest.fixture
-def guest(occasion):
-    return factories.registration(occasion, name="张示例", employer="示例公司")
 
 
 def test_a_walk_in_is_entered_marked_and_outside_the_places_taken(each_app, gate, occasion):
