@@ -52,6 +52,11 @@ def _stripped(value: str | None) -> str | None:
     return value.strip() if value else value
 
 
+def _joined(value: str | None) -> str | None:
+    """Take out the spaces of a PIN as it is shown: 123 456."""
+    return "".join(value.split()) if value else value
+
+
 def _by(rule: Callable[[str], str]) -> Callable[[FlaskForm, Field], None]:
     """Return a validator that keeps the cleaned value or shows the rule's own sentence."""
 
@@ -97,7 +102,7 @@ class PinForm(FlaskForm):
             InputRequired(),
             Length(6, 6, _l("The PIN has six digits. Look at the organiser's screen.")),
         ],
-        filters=[_stripped],
+        filters=[_joined],
     )
 
 

@@ -4,6 +4,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from checkin import devices
 from checkin.forms import OccasionForm, RegisterForm, WalkInForm
 from checkin.models.occasion import Kind
 from tests import factories
@@ -122,3 +123,11 @@ def test_a_line_of_text_says_something_and_holds_no_control_character(app, field
         form.place.choices = [("1", "")]
         assert not form.validate()
         assert form.errors.keys() == {field}
+
+
+def test_a_pin_is_read_as_it_is_shown_with_a_gap_or_in_full_width(client, occasion):
+    device = factories.device(occasion, paired=False)
+    pin = devices.pin(device, occasion)
+    wide = "".join(chr(ord(digit) + 0xFEE0) for digit in pin)
+    path = f"/door/pair/{devices.pair_token(device, occasion)}"
+    assert client.submit(path, pin=f" {wide[:3]} {wide[3:]} ").location == "/door/"
