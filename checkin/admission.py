@@ -169,11 +169,11 @@ _SENTENCES: dict[Reason, tuple[str, str]] = {
     ),
     Reason.NOT_OPEN: (
         "未到签到时间{detail}，请届时再扫码",
-        "Sign-in is not open yet{detail}: please scan again then",
+        "Check-in is not open yet{detail}: please scan again then",
     ),
     Reason.CLOSED: (
         "签到已结束，请到咨询台",
-        "Sign-in is closed: please go to the information desk",
+        "Check-in is closed: please go to the information desk",
     ),
     Reason.WAITLISTED: (
         "报名尚未确认，请到咨询台",
@@ -197,7 +197,7 @@ _SENTENCES: dict[Reason, tuple[str, str]] = {
     ),
     Reason.NOT_INSIDE: (
         "尚未签到，不能签退，请先签到",
-        "Not checked in, so cannot sign out: please check in first",
+        "Not checked in, so cannot check out: please check in first",
     ),
     Reason.OVER_CAPACITY: (
         "已超出容量，请负责人确认后再入场",
@@ -211,7 +211,7 @@ _SENTENCES: dict[Reason, tuple[str, str]] = {
 
 #: Where the same reason comes with another word, the sentence differs.
 _WITH_WORD: dict[tuple[Word, Reason], tuple[str, str]] = {
-    (Word.LEFT, Reason.OK): ("签退成功", "Signed out"),
+    (Word.LEFT, Reason.OK): ("签退成功", "Checked out"),
     (Word.ADMITTED, Reason.OVER_CAPACITY): (
         "签到成功（超出容量，负责人已确认）",
         "Checked in (over capacity, confirmed by a supervisor)",

@@ -51,11 +51,11 @@ def problems(details: Details) -> dict[str, str]:
     if details.ends_at <= details.starts_at:
         found["ends_at"] = N_("The end must be after the start.")
     if details.sign_in_closes_at <= details.sign_in_opens_at:
-        found["sign_in_closes_at"] = N_("Sign-in must close after it opens.")
+        found["sign_in_closes_at"] = N_("Check-in must close after it opens.")
     elif details.sign_in_closes_at > details.ends_at:
-        found["sign_in_closes_at"] = N_("Sign-in must close before the session ends.")
+        found["sign_in_closes_at"] = N_("Check-in must close before the session ends.")
     if details.sign_in_opens_at > details.ends_at:
-        found["sign_in_opens_at"] = N_("Sign-in must open before the session ends.")
+        found["sign_in_opens_at"] = N_("Check-in must open before the session ends.")
     if details.registration_closes_at <= details.registration_opens_at:
         found["registration_closes_at"] = N_("Registration must close after it opens.")
     elif details.registration_closes_at > details.ends_at:

@@ -59,7 +59,7 @@ def _check_open(occasion: Occasion) -> None:
     if state == "closed":
         raise Conflict(
             "registration_closed",
-            N_("Registration is closed. Call the contact person, or sign in at the door."),
+            N_("Registration is closed. Call the contact person, or come to the door."),
         )
 
 

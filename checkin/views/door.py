@@ -18,16 +18,16 @@ from checkin.views import scanning
 from core import access, web
 from core.config import settings
 from core.db import db, read_only_done, transaction
-from core.errors import AppError, InvalidInput
+from core.errors import N_, AppError, InvalidInput
 
 pages = Blueprint("door", __name__, url_prefix="/door")
 #: The registration's state in words, for the list of found people.
 STATE_WORDS = {
-    State.DRAFT: "Not confirmed",
-    State.ACCEPTED: "Not signed in yet",
-    State.WAITLISTED: "On the waiting list",
-    State.CANCELLED: "Registration cancelled",
-    State.REPLACED: "Someone else comes in your place",
+    State.DRAFT: N_("Not confirmed"),
+    State.ACCEPTED: N_("Not checked in yet"),
+    State.WAITLISTED: N_("On the waiting list"),
+    State.CANCELLED: N_("Registration cancelled"),
+    State.REPLACED: N_("Someone else comes in your place"),
 }
 
 
@@ -145,13 +145,13 @@ def search() -> Any:
 
 
 def _hit(registration: Registration, attendance: Attendance | None) -> dict[str, Any]:
-    state = "Ticket on hold" if registration.blocked else STATE_WORDS[registration.state]
+    state = N_("Ticket on hold") if registration.blocked else STATE_WORDS[registration.state]
     return {
         "public_id": registration.public_id,
         "name": registration.name,
         "employer": registration.employer,
         "short_code": registration.short_code,
-        "state_label": _("Signed in") if attendance else _(state),
+        "state_label": _("Has checked in") if attendance else _(state),
         "checked_in_at": attendance.first_in if attendance else None,
         "gate": attendance.gate if attendance else None,
         "tail": (registration.mobile or "")[-4:],

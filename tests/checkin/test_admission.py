@@ -223,7 +223,7 @@ def test_the_english_bracket_says_when_and_where() -> None:
     inside = say(Word.ALREADY_IN, Reason.ALREADY_IN, since=SINCE, gate="{detail}")
     assert inside[1] == "Already checked in (08:42, {detail})"
     early = say(Word.REFUSED, Reason.NOT_OPEN, opens=OPENS)
-    assert early[1] == "Sign-in is not open yet (starts at 08:30): please scan again then"
+    assert early[1] == "Check-in is not open yet (starts at 08:30): please scan again then"
 
 
 def test_another_occasions_ticket_is_called_so() -> None:

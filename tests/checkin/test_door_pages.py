@@ -254,8 +254,8 @@ def test_every_refusal_is_said_in_the_readers_language(gate, occasion, clock, la
     words = {
         "blocked": ("此票已停用", "This ticket is blocked"),
         "cancelled": ("报名已取消", "The registration was cancelled"),
-        "early": ("未到签到时间", "Sign-in is not open yet"),
-        "late": ("签到已结束", "Sign-in is closed"),
+        "early": ("未到签到时间", "Check-in is not open yet"),
+        "late": ("签到已结束", "Check-in is closed"),
     }[state]
     assert words[language == "en"] in page
     assert 'data-tone="refused"' in page
