@@ -51,7 +51,8 @@ def test_a_session_a_gate_and_the_list_by_mouse_and_keyboard(desk, server):
     desk.get_by_label("签到口名称").fill("1 号门")
     desk.get_by_role("button", name="添加并显示配对码").click()
     expect(desk.get_by_text("PIN", exact=True)).to_be_visible()
-    assert desk.locator(".center img").evaluate("image => image.naturalWidth") > 100
+    drawn = "image => image.decode().then(() => image.naturalWidth)"
+    assert desk.locator(".center img").evaluate(drawn) > 100
     desk.get_by_role("link", name=TITLE).click()
     for format_, first in (("Excel", b"PK\x03\x04"), ("CSV", b"\xef\xbb\xbf"), ("PDF", b"%PDF")):
         desk.get_by_role("button", name=format_).focus()
