@@ -66,3 +66,16 @@ class Body(Model):
     position: Mapped[int]
     name: Mapped[str]
     kind: Mapped[BodyKind]
+
+
+class Organisation(Model):
+    """A testing laboratory (检测机构) as a legal entity; rounds and years share it."""
+
+    __table_args__ = (sa.CheckConstraint("length(name) > 0", name="has_name"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
+    name: Mapped[str] = mapped_column(unique=True)
+    #: Number of the testing qualification certificate (检测机构资质证书编号); text.
+    qualification_no: Mapped[str] = mapped_column(default="")
+    place_id: Mapped[int | None] = mapped_column(sa.ForeignKey("place.id"), index=True)

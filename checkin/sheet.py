@@ -15,8 +15,6 @@ from core.clock import local
 from core.i18n import full
 from core.personal import mask_mobile
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
 
 @dataclass(frozen=True)
 class File:
@@ -55,7 +53,8 @@ def export(
         mobiles="full" if full_mobiles else "masked",
     )
     listed = reports.rows(occasion)
-    name = f"{_('Attendance')}-{occasion.title}-{local(occasion.starts_at):%Y%m%d}.{wish}"
+    attendance = _("Attendance")
+    name = f"{attendance}-{occasion.title}-{local(occasion.starts_at):%Y%m%d}.{wish}"
     if wish == "pdf":
         kept = File(_pdf(occasion, listed, actor), "application/pdf", name)
         return lambda: kept
@@ -69,7 +68,7 @@ def export(
         content = sheets.xlsx(
             frame, reports.columns(), title=title, note=line, sheet_name=_("Attendance")
         )
-        return File(content, XLSX, name)
+        return File(content, sheets.XLSX, name)
 
     return make
 

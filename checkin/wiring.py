@@ -8,11 +8,13 @@ from checkin import demo, retention
 from checkin.models import Scan
 from checkin.views import api, attendee, door, gates, office, organisers, scanning
 from core import access, audit, serve
+from core.access import Role
 
 
 def init_app(app: Flask) -> None:
     """Register pages, API, the door's actors, the sealing of scans and the commands."""
-    app.config["STAFF_HOME"] = "office.home"
+    for role in (Role.ADMIN, Role.OFFICE, Role.ORGANISER):
+        access.register_home(app, role, "office.home")
     access.register_actor(app, "door", scanning.load_door, scanning.refuse)
     access.register_actor(app, "bearer", scanning.load_bearer, scanning.refuse)
     # Gates and organisers add their pages to the office; naming them loads them.

@@ -24,6 +24,8 @@ class Role(StrEnum):
     ADMIN = "admin"
     OFFICE = "office"
     ORGANISER = "organiser"
+    LAB = "lab"
+    JUDGE = "judge"
 
 
 class Scope(StrEnum):
@@ -31,6 +33,7 @@ class Scope(StrEnum):
 
     SYSTEM = "system"
     OCCASION = "occasion"
+    ROUND = "round"
 
 
 @dataclass(frozen=True)
@@ -40,6 +43,8 @@ class Held:
     role: Role
     scope: Scope
     scope_id: int
+    #: Whom the actor speaks for inside the scope, e.g. a laboratory in a round; 0 for themselves.
+    party_id: int = 0
 
 
 @dataclass(frozen=True)
@@ -59,7 +64,8 @@ class Actor:
 
     def may(self, role: Role, scope: Scope, scope_id: int) -> bool:
         """Say whether the actor holds ``role`` in exactly this scope."""
-        return Held(role, scope, scope_id) in self.grants
+        wanted = (role, scope, scope_id)
+        return any((held.role, held.scope, held.scope_id) == wanted for held in self.grants)
 
 
 ANONYMOUS = Actor()
@@ -104,6 +110,17 @@ def register_actor(
 ) -> None:
     """Teach the application to recognise a kind of actor (``load`` reads the request)."""
     app.extensions.setdefault("qm-actors", {})[kind] = (load, refusal)
+
+
+def register_home(app: Flask, role: Role, endpoint: str) -> None:
+    """Name the page where the work of a role begins; the first registered role counts first."""
+    app.extensions.setdefault("qm-homes", {})[role] = endpoint
+
+
+def home_of(actor: Actor) -> str | None:
+    """Return the endpoint where the work of an account begins, or None while it has no role."""
+    homes: dict[Role, str] = current_app.extensions["qm-homes"]
+    return next((endpoint for role, endpoint in homes.items() if actor.has(role)), None)
 
 
 def rule_of(app: Flask, endpoint: str) -> Rule | None:

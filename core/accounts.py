@@ -5,20 +5,19 @@ A session cookie holds a random token, the table its hash; signing out, disablin
 """
 
 import hashlib
-import re
 import secrets
 from datetime import datetime, timedelta
 from functools import cache
-from itertools import pairwise
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core import passwords
 from core.access import Actor, Held, Role, Scope
 from core.clock import now
 from core.db import Model, db, public_id
-from core.errors import N_, InvalidInput, NotFound
+from core.errors import N_, NotFound
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
@@ -27,15 +26,6 @@ IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 LINK_LIFE = timedelta(days=14)
-PASSWORD_MIN = 12
-PASSWORD_MAX = 256
-#: What the heads of the lists of leaked passwords are made of, and this product's own words.
-COMMON = re.compile(
-    r"password|passw0rd|admin|welcome|iloveyou|letmein|monkey|dragon|qwerty|asdf|zxcv|1qaz|abc|"
-    r"woaini|zhiliang|quality|month|china|guangdong|123|321|1234|0000|1111|8888|6666|20\d\d"
-)
-#: A password needs so many characters that neither common parts nor runs explain.
-OWN_CHARACTERS = 6
 
 
 class User(Model):
@@ -57,10 +47,25 @@ class User(Model):
     grants: Mapped[list["Grant"]] = relationship(back_populates="user", order_by="Grant.id")
 
 
+#: Nobody is judge and laboratory, or two laboratories, in one round.
+ONE_ROLE = sa.text("scope = 'round'")
+
+
 class Grant(Model):
     """A role of a user in a scope."""
 
-    __table_args__ = (sa.UniqueConstraint("user_id", "role", "scope", "scope_id"),)
+    __table_args__ = (
+        sa.UniqueConstraint("user_id", "role", "scope", "scope_id"),
+        sa.Index(
+            "uq_grant_one_role_per_round",
+            "user_id",
+            "scope_id",
+            unique=True,
+            sqlite_where=ONE_ROLE,
+            postgresql_where=ONE_ROLE,
+        ),
+        sa.CheckConstraint("(role = 'lab') = (party_id > 0)", name="laboratory_has_party"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
@@ -68,6 +73,8 @@ class Grant(Model):
     scope: Mapped[Scope]
     #: Number of the thing the scope speaks of; 0 for the whole system.
     scope_id: Mapped[int] = mapped_column(default=0)
+    #: Whom the user speaks for inside the scope; 0 for themselves.
+    party_id: Mapped[int] = mapped_column(default=0)
     user: Mapped[User] = relationship(back_populates="grants")
 
 
@@ -117,11 +124,13 @@ def create(login: str, name: str) -> User:
     return user
 
 
-def grant(user: User, role: Role, scope: Scope = Scope.SYSTEM, scope_id: int = 0) -> None:
+def grant(
+    user: User, role: Role, scope: Scope = Scope.SYSTEM, scope_id: int = 0, party_id: int = 0
+) -> None:
     """Give ``user`` a role in a scope; giving it twice changes nothing."""
-    held = sa.select(Grant).filter_by(user_id=user.id, role=role, scope=scope, scope_id=scope_id)
-    if db.session.scalar(held) is None:
-        db.session.add(Grant(user_id=user.id, role=role, scope=scope, scope_id=scope_id))
+    values = {"role": role, "scope": scope, "scope_id": scope_id, "party_id": party_id}
+    if db.session.scalar(sa.select(Grant).filter_by(user_id=user.id, **values)) is None:
+        db.session.add(Grant(user_id=user.id, **values))
         db.session.flush()
 
 
@@ -129,26 +138,6 @@ def revoke(user: User, role: Role, scope: Scope = Scope.SYSTEM, scope_id: int = 
     """Take a role back and say whether ``user`` held it."""
     held = sa.delete(Grant).filter_by(user_id=user.id, role=role, scope=scope, scope_id=scope_id)
     return db.session.scalar(held.returning(Grant.id)) is not None
-
-
-def check_password(password: str, login: str = "") -> None:
-    """Raise :class:`InvalidInput` unless ``password`` is long, not blocked and not the login."""
-    if not PASSWORD_MIN <= len(password) <= PASSWORD_MAX:
-        raise InvalidInput(
-            "password_length",
-            N_("A password has 12 to 256 characters. A short sentence is easy to remember."),
-        )
-    if _easy_to_guess(password.lower(), login.lower()):
-        raise InvalidInput(
-            "password_common", N_("This password is easy to guess. Please choose another one.")
-        )
-
-
-def _easy_to_guess(password: str, login: str) -> bool:
-    """Say whether the login, common parts and runs like 456 or aaa leave too little of it."""
-    rest = COMMON.sub(" ", password)
-    fresh = sum(abs(ord(char) - ord(before)) > 1 for before, char in pairwise(rest))
-    return bool(login and login in password) or fresh < OWN_CHARACTERS
 
 
 def hash_password(password: str) -> str:
@@ -167,7 +156,7 @@ def authenticate(login: str, password: str) -> int | None:
     """Return the id of the user, or None in the same time whether the login exists or not."""
     from argon2.exceptions import InvalidHashError, VerificationError
 
-    if len(password) > PASSWORD_MAX:
+    if len(password) > passwords.MAX:
         password = ""  # nobody's, and checked all the same
     row = db.session.execute(
         sa.select(User.id, User.password_hash).where(
@@ -216,7 +205,9 @@ def find_session(token: str) -> tuple[Actor, bool] | None:
     if row is None:
         return None
     held = db.session.execute(
-        sa.select(Grant.role, Grant.scope, Grant.scope_id).where(Grant.user_id == row.id)
+        sa.select(Grant.role, Grant.scope, Grant.scope_id, Grant.party_id).where(
+            Grant.user_id == row.id
+        )
     )
     actor = Actor("account", row.id, row.name, frozenset(Held(*grant) for grant in held))
     return actor, row.seen_at < at - SEEN_EVERY

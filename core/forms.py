@@ -12,6 +12,8 @@ ROLES = {
     Role.OFFICE: _l("Office: runs every session"),
     Role.ADMIN: _l("Administrator: also manages accounts"),
     Role.ORGANISER: _l("Organiser: runs the sessions granted"),
+    Role.LAB: _l("Laboratory: reports in a comparison round"),
+    Role.JUDGE: _l("Judge: ranks a comparison round by code"),
 }
 
 

@@ -15,7 +15,7 @@ from core.text import without_unreadable
 #: Fields that are secret, or that nobody typed.
 NOT_SHOWN = {"csrf_token", "password", "again", "pin", "next", "to"}
 DOOR = "/door/"
-STAFF = ("/office/", "/people/")
+STAFF = ("/office/", "/people/", "/lab/", "/judge/")
 
 
 def answer(
@@ -25,15 +25,17 @@ def answer(
     params: Mapping[str, object] | None = None,
     *,
     show_typed: bool = False,
+    onward: tuple[str, str] | None = None,
 ) -> Response:
     """Return a refusal as a page, or as problem+json where software asks.
 
-    ``show_typed`` repeats what was typed where the form itself cannot be shown again.
+    ``show_typed`` repeats what was typed where the form itself cannot be shown again. ``onward``
+    is the address and the label of the button that leads on, where the usual one is too far back.
     """
     sentences = both(message, **params or {})
     if request.path.startswith("/api/"):
         return problem(code, status, sentences)
-    url, label = _way_on(code, status)
+    url, label = onward or _way_on(code, status)
     page = render_template(
         "errors/error.html",
         code=code,
@@ -71,13 +73,13 @@ def _way_on(code: str, status: int) -> tuple[str, str]:
     """Return address and label of the button that leads on from a refusal."""
     if code == "sign_in_first":
         return url_for("account.sign_in", next=page_address()), _("Sign in")
-    if code in ("page_expired", "text_unreadable"):
+    if code in ("page_expired", "text_unreadable", "too_large"):
         return page_address(), _("Open the page again")
     # A phone that is not paired would meet the same refusal there.
     if request.path.startswith(DOOR) and status != 401:
         return DOOR, _("Back to scanning")
     if request.path.startswith(STAFF):
-        return url_for(current_app.config["STAFF_HOME"]), _("Go to the sessions")
+        return url_for("account.home"), _("Go back to your work")
     return "/", _("Go to the home page")
 
 
@@ -89,5 +91,5 @@ def _typed() -> list[tuple[str, str]]:
         # Labels are the capitalised names of most fields, so the catalogue knows them.
         (_(name.replace("_", " ").capitalize()), without_unreadable(value))
         for name, value in request.form.items(multi=True)
-        if name.isidentifier() and name not in NOT_SHOWN and value.strip()
+        if name.replace(".", "_").isidentifier() and name not in NOT_SHOWN and value.strip()
     ]

@@ -5,7 +5,6 @@ from typing import Any
 from flask import (
     Blueprint,
     Flask,
-    current_app,
     flash,
     redirect,
     render_template,
@@ -16,7 +15,7 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core import access, accounts, audit, throttle
+from core import access, accounts, audit, passwords, throttle
 from core.access import Actor
 from core.config import settings
 from core.db import db, read_only_done, transaction
@@ -55,7 +54,17 @@ def _enter(user_id: int, action: str) -> None:
 
 def _onward() -> Response:
     target = local_path(request.values.get("next"))
-    return redirect(target or url_for(current_app.config["STAFF_HOME"]))
+    return redirect(target or url_for("account.home"))
+
+
+@pages.get("/home")
+@access.signed_in
+def home() -> Response:
+    """Lead an account to the page where its work begins."""
+    endpoint = access.home_of(access.current())
+    if endpoint is None:
+        flash(_("Your account has no role yet. Ask the office to grant you one."), "warning")
+    return redirect(url_for(endpoint or "account.password"))
 
 
 @pages.route("/sign-in", methods=["GET", "POST"])
@@ -86,7 +95,14 @@ def link(token: str) -> Any:
     """Greet the owner of a one-time link; only the POST of the button spends it."""
     if request.method == "POST":
         with transaction():
-            _enter(accounts.spend_link(token), "sign_in_link")
+            user_id = accounts.spend_link(token)
+            _enter(user_id, "sign_in_link")
+            fresh = not db.session.get(accounts.User, user_id).password_hash  # type: ignore[union-attr]
+        if fresh:
+            flash(
+                _("You have no password yet. Open your name at the top and set one to come back."),
+                "warning",
+            )
         return _onward()
     name = accounts.link_owner(token)
     if name is None:
@@ -112,18 +128,17 @@ def sign_out() -> Response:
 def password() -> Any:
     """Set a new password; every other browser of the account is signed out."""
     form, actor = PasswordForm(), access.current()
-    typed = form.password.data or ""
-    if not form.validate_on_submit():
-        return render_template(
-            "account/password.html", form=form
-        ), 200 if request.method == "GET" else 422
     login = db.session.get(accounts.User, actor.id).login  # type: ignore[union-attr]
     read_only_done()
-    try:
-        accounts.check_password(typed, login)
-    except InvalidInput as error:
-        form.password.errors = [_(error.message)]
-        return render_template("account/password.html", form=form), 422
+    typed = form.password.data or ""
+    if form.validate_on_submit():
+        try:
+            passwords.check(typed, login)
+        except InvalidInput as error:
+            form.password.errors = [_(error.message)]
+    if request.method == "GET" or form.errors:
+        page = render_template("account/password.html", form=form, login=login)
+        return page, 422 if form.errors else 200
     new_hash = accounts.hash_password(typed)
     with transaction():
         accounts.set_password(actor.id, new_hash)

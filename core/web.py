@@ -3,6 +3,8 @@
 import logging
 import secrets
 import time
+from collections.abc import Callable
+from typing import Any, TypeVar
 
 import sqlalchemy.exc
 from flask import Flask, Response, current_app, g, request
@@ -12,6 +14,7 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.wrappers import Response as AnyResponse
 
 from core import access, logs
+from core.clock import now
 from core.config import settings
 from core.errors import N_, AppError, InvalidInput, TooMany, Unavailable
 from core.i18n import both
@@ -19,11 +22,14 @@ from core.paths import page_address
 from core.refusals import answer, problem
 from core.text import LINES, readable
 
+View = TypeVar("View", bound=Callable[..., Any])
 csrf = CSRFProtect()
 log = logging.getLogger("qm.web")
 
-#: No upload exists yet; a form of ours is a few kilobytes.
+#: A form of ours is a few kilobytes; a view that takes a file says so with takes_upload().
 MAX_BODY = 1024 * 1024
+#: What the fields beside an uploaded file may take.
+FIELDS = 64 * 1024
 #: A browser shows our sentence only when its whole body was read, so we read on up to this size.
 DRAIN = 64 * 1024 * 1024
 POLICY = (
@@ -58,7 +64,7 @@ SENTENCES = {
     ),
     413: (
         "too_large",
-        N_("More than 1 MB was sent. Send less and try again; nothing was stored."),
+        N_("More than %(max)s MB was sent. Send less and try again; nothing was stored."),
     ),
     422: ("invalid", N_("Something in the form is not right. Go back and check the fields.")),
     429: ("too_many_attempts", N_("Too many attempts. Wait a few minutes and try again.")),
@@ -73,6 +79,16 @@ SENTENCES = {
 def use_scanner_policy() -> None:
     """Let this page use the camera and WebAssembly; no other page may."""
     g.scanner_policy = True
+
+
+def takes_upload(size: int) -> Callable[[View], View]:
+    """Declare that a view takes a file of up to ``size`` bytes; no other body may be that large."""
+
+    def mark(view: View) -> View:
+        view.__dict__["max_body"] = size + FIELDS
+        return view
+
+    return mark
 
 
 def init_app(app: Flask) -> None:
@@ -98,6 +114,11 @@ def init_app(app: Flask) -> None:
 def _begin() -> None:
     g.request_id = secrets.token_hex(8)
     g.started = time.perf_counter()
+    # Before the body is read: for deadlines, arrival decides, however slow the upload is.
+    g.arrived_at = now()
+    view = current_app.view_functions.get(request.endpoint or "")
+    if most := getattr(view, "max_body", 0):
+        request.max_content_length = most  # declared by the view, set before any form is parsed
 
 
 def _refuse_unreadable() -> AnyResponse | None:
@@ -164,7 +185,10 @@ def _app_error(error: AppError) -> AnyResponse:
         return problem(
             error.code, error.status, both(error.message, **error.params), errors=error.fields
         )
-    response = answer(error.code, error.message, error.status, error.params)
+    # Whoever was signed out while typing must not lose it.
+    response = answer(
+        error.code, error.message, error.status, error.params, show_typed=error.status == 401
+    )
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
     if isinstance(error, Unavailable):
@@ -189,7 +213,8 @@ def http_error(error: HTTPException) -> AnyResponse:
     if status == 413:
         _drain()
     code, message = SENTENCES.get(status, SENTENCES[400 if status < 500 else 500])
-    response = answer(code, message, status)
+    most = (request.max_content_length or MAX_BODY) // MAX_BODY
+    response = answer(code, message, status, {"max": most})
     for name, value in error.get_headers():
         if name.lower() in ("allow", "retry-after"):
             response.headers[name] = value

@@ -1,8 +1,9 @@
 """Access is declared by every endpoint; an application that forgets one does not start."""
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
-from core import access
+from core import access, accounts
 from core.access import ANONYMOUS, Actor, Held, Role, Rule, Scope
 from core.factory import build
 from tests import factories
@@ -65,6 +66,31 @@ def test_a_role_for_one_occasion_is_none_for_another():
 def test_a_role_for_the_whole_system_is_none_in_a_single_scope():
     actor = Actor(grants=frozenset({Held(Role.ORGANISER, Scope.SYSTEM, 0)}))
     assert not actor.may(Role.ORGANISER, Scope.OCCASION, 7)
+
+
+def test_a_laboratory_speaks_for_one_party_of_its_round_only():
+    actor = Actor(grants=frozenset({Held(Role.LAB, Scope.ROUND, 7, party_id=3)}))
+    assert actor.may(Role.LAB, Scope.ROUND, 7)
+    assert not actor.may(Role.LAB, Scope.ROUND, 8)
+    assert not actor.may(Role.JUDGE, Scope.ROUND, 7)
+
+
+@pytest.mark.parametrize(
+    ("role", "party"), [(Role.JUDGE, 0), (Role.LAB, 9)], ids=["judge", "another laboratory"]
+)
+def test_nobody_has_two_roles_in_one_round(each_app, role, party):
+    user = factories.user()
+    with factories.writing():
+        accounts.grant(user, Role.LAB, Scope.ROUND, 7, party_id=3)
+        accounts.grant(user, Role.JUDGE, Scope.ROUND, 8)
+    with pytest.raises(IntegrityError), factories.writing():
+        accounts.grant(user, role, Scope.ROUND, 7, party_id=party)
+
+
+def test_a_laboratory_without_a_party_is_no_grant(each_app):
+    user = factories.user()
+    with pytest.raises(IntegrityError), factories.writing():
+        accounts.grant(user, Role.LAB, Scope.ROUND, 7)
 
 
 def test_nobody_may_nothing():

@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from core import accounts
+from core import accounts, passwords
 from core.access import Role, Scope
 from core.accounts import Grant, LoginSession, User
 from core.clock import now
@@ -81,7 +81,7 @@ def test_the_session_tells_nobody_elses_roles(each_app):
 @pytest.mark.parametrize("password", ["a" * 11, "", "x" * 257])
 def test_a_password_has_12_to_256_characters(password):
     with pytest.raises(InvalidInput) as refusal:
-        accounts.check_password(password)
+        passwords.check(password)
     assert refusal.value.code == "password_length"
 
 
@@ -89,7 +89,7 @@ def test_a_password_has_12_to_256_characters(password):
     "password", ["lorvandetuis", "kobe fisu " * 25, "质量月的第一天下着一点小雨"]
 )
 def test_long_passwords_and_sentences_are_taken(password):
-    accounts.check_password(password, "example")
+    passwords.check(password, "example")
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_long_passwords_and_sentences_are_taken(password):
 )
 def test_leaked_passwords_and_the_login_are_refused(password):
     with pytest.raises(InvalidInput) as refusal:
-        accounts.check_password(password, "13000000001")
+        passwords.check(password, "13000000001")
     assert refusal.value.code == "password_common"
 
 

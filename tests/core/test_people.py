@@ -2,7 +2,8 @@ import re
 
 import sqlalchemy as sa
 
-from core.access import Role
+from core import accounts
+from core.access import Role, Scope
 from core.accounts import User
 from core.db import db, read_only_done
 from tests import factories
@@ -22,7 +23,7 @@ def test_a_new_account_gets_a_link_that_signs_in(admin, client):
         "/people/", data={"login": "zhang.example", "name": "张示例", "role": "office"}
     )
     answer = client.submit(shown_link(page))
-    assert answer.location == "/office/"
+    assert answer.location == "/home"
     assert [held.role for held in account("zhang.example").grants] == [Role.OFFICE]
 
 
@@ -63,3 +64,12 @@ def test_nobody_closes_their_own_account(admin):
 
 def test_an_unknown_account_is_not_found(admin):
     assert admin.post("/people/nobody/link").status_code == 404
+
+
+def test_every_role_has_its_words(admin):
+    for role in Role:
+        user = factories.user()
+        scope = Scope.ROUND if role in (Role.LAB, Role.JUDGE) else Scope.SYSTEM
+        with factories.writing():
+            accounts.grant(user, role, scope, 0, party_id=int(role is Role.LAB))
+    assert admin.get("/people/").status_code == 200

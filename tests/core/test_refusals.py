@@ -32,8 +32,9 @@ def test_what_cannot_be_stored_is_shown_back_to_be_typed_again(client):
     [
         ("POST", "/account/password", "/sign-in?next=/account/password"),
         ("GET", "/door/verdict/none", "/door/"),
-        ("GET", "/office/nowhere", "/office/"),
-        ("GET", "/people/nowhere", "/office/"),
+        ("GET", "/office/nowhere", "/home"),
+        ("GET", "/people/nowhere", "/home"),
+        ("GET", "/judge/nowhere/at/all", "/home"),
         ("GET", "/nowhere", "/"),
     ],
 )

@@ -6,6 +6,7 @@ import pytest
 import sqlalchemy as sa
 
 from core import accounts
+from core.access import Role
 from core.accounts import LoginLink, LoginSession
 from core.clock import now
 from core.db import db
@@ -55,7 +56,7 @@ def test_a_path_of_this_site_is_a_target(target):
 
 def test_the_right_password_opens_the_staff_pages(client, user):
     answer = sign_in(client)
-    assert (answer.status_code, answer.location) == (302, "/office/")
+    assert (answer.status_code, answer.location) == (302, "/home")
     assert client.get("/account/password").status_code == 200
 
 
@@ -67,7 +68,7 @@ def test_after_signing_in_one_stands_where_one_wanted_to_go(client, user):
 
 @pytest.mark.parametrize("target", ["//evil.example", "https://evil.example", "/\\evil.example"])
 def test_signing_in_leads_nobody_to_another_site(client, user, target):
-    assert sign_in(client, next=target).location == "/office/"
+    assert sign_in(client, next=target).location == "/home"
     client.post("/sign-out")
     assert client.post("/language", data={"to": "en", "next": target}).location == "/"
 
@@ -154,7 +155,7 @@ def test_looking_at_a_link_spends_nothing_and_its_button_works_once(client, brow
     path = f"/sign-in/{link_of(user)}"
     for _ in range(3):
         assert "王示例" in client.get(path).text
-    assert client.submit(path).location == "/office/"
+    assert client.submit(path).location == "/home"
     again = browser().post(path)
     assert again.status_code == 404
     assert "登录链接" in again.text
@@ -252,3 +253,34 @@ def test_the_language_button_leads_back_to_a_page_that_answers_get(client, admin
 def test_the_page_that_shows_a_link_still_adds_an_account(admin, user):
     page = admin.post(f"/people/{user.public_id}/link").text
     assert '<form method="post" action="/people/" novalidate>' in page
+
+
+@pytest.mark.parametrize(
+    ("role", "page"), [(Role.OFFICE, "/office/"), (Role.ADMIN, "/office/"), (None, None)]
+)
+def test_the_work_of_an_account_begins_where_its_role_says(browser, role, page):
+    client = browser(factories.user(*[role] if role else []))
+    answer = client.get("/home")
+    assert answer.location == (page or "/account/password")
+    told = "您的账号还没有角色" in client.get(answer.location).text
+    assert told == (role is None)
+
+
+def test_who_enters_by_link_without_a_password_is_told_to_set_one(client, browser):
+    for password, told in (("", True), (PASSWORD, False)):
+        link = link_of(factories.user(Role.OFFICE, password=password))
+        client = browser()
+        client.post(f"/sign-in/{link}")
+        assert ("您还没有密码" in client.get("/office/").text) == told
+
+
+def test_whoever_was_signed_out_while_typing_reads_what_was_typed(browser):
+    client = browser(factories.user())
+    client.get("/account/password")
+    typed = {"rc28.1.1.load.3": "77.1", "password": "secret words of mine"}
+    with client.session_transaction() as session:
+        session.pop(TOKEN)
+    answer = client.post("/account/password", data=typed, headers={"Origin": "http://localhost"})
+    assert answer.status_code == 401
+    assert "77.1" in answer.text
+    assert "secret words" not in answer.text

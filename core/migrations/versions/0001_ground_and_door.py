@@ -164,13 +164,18 @@ def upgrade() -> None:
     op.create_table('grant',
     sa.Column('id', sa.Integer(), nullable=False),
     sa.Column('user_id', sa.Integer(), nullable=False),
-    sa.Column('role', sa.Enum('admin', 'office', 'organiser', name='role', native_enum=False, create_constraint=True, length=20), nullable=False),
-    sa.Column('scope', sa.Enum('system', 'occasion', name='scope', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('role', sa.Enum('admin', 'office', 'organiser', 'lab', 'judge', name='role', native_enum=False, create_constraint=True, length=20), nullable=False),
+    sa.Column('scope', sa.Enum('system', 'occasion', 'round', name='scope', native_enum=False, create_constraint=True, length=20), nullable=False),
     sa.Column('scope_id', sa.Integer(), nullable=False),
+    sa.Column('party_id', sa.Integer(), nullable=False),
+    sa.CheckConstraint("(role = 'lab') = (party_id > 0)", name=op.f('ck_grant_laboratory_has_party')),
     sa.ForeignKeyConstraint(['user_id'], ['user.id'], name=op.f('fk_grant_user_id_user')),
     sa.PrimaryKeyConstraint('id', name=op.f('pk_grant')),
     sa.UniqueConstraint('user_id', 'role', 'scope', 'scope_id', name=op.f('uq_grant_user_id_role_scope_scope_id'))
     )
+    with op.batch_alter_table('grant', schema=None) as batch_op:
+        batch_op.create_index('uq_grant_one_role_per_round', ['user_id', 'scope_id'], unique=True, sqlite_where=sa.text("scope = 'round'"), postgresql_where=sa.text("scope = 'round'"))
+
     op.create_table('login_link',
     sa.Column('token_hash', sa.Text(), nullable=False),
     sa.Column('user_id', sa.Integer(), nullable=False),
@@ -399,6 +404,9 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f('ix_login_link_user_id'))
 
     op.drop_table('login_link')
+    with op.batch_alter_table('grant', schema=None) as batch_op:
+        batch_op.drop_index('uq_grant_one_role_per_round', sqlite_where=sa.text("scope = 'round'"), postgresql_where=sa.text("scope = 'round'"))
+
     op.drop_table('grant')
     with op.batch_alter_table('body', schema=None) as batch_op:
         batch_op.drop_index(batch_op.f('ix_body_place_id'))
