@@ -1,0 +1,1 @@
+"""What the pages of the laboratories show: form, findings, live line, spreadsheet."""
