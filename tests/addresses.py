@@ -21,9 +21,11 @@ from core import accounts, documents
 from core.access import Role
 from core.clock import local, now
 from core.signin import TOKEN
+from scoring import codes
 from tests import factories
 from tests.clients import Client
 from tests.factories import PASSWORD, writing
+from tests.scoring import worlds
 
 ROLES = (
     "anonymous",
@@ -32,6 +34,8 @@ ROLES = (
     "organiser",
     "office",
     "admin",
+    "lab",
+    "judge",
     "door",
     "bearer",
     "holder",
@@ -56,6 +60,10 @@ class World:
             capacity=500, map_url="https://map.example.cn/?q=1", wear="平底鞋", safety="听从安排"
         )
         self.elsewhere = factories.occasion()
+        self.contest = worlds.make()
+        worlds.submit(self.contest, self.contest.lab)
+        self.past = worlds.past()
+        self.past_code = sorted(codes.by_participation(self.past.id).values())[0]
         self.password = accounts.hash_password(PASSWORD)
         self.fresh()
 
@@ -100,6 +108,8 @@ class World:
             "organiser": lambda: factories.user(Role.ORGANISER, occasion=self.occasion),
             "office": lambda: factories.user(Role.OFFICE),
             "admin": lambda: factories.user(Role.ADMIN),
+            "lab": lambda: worlds.colleague(self.contest.lab.participation),
+            "judge": lambda: worlds.judge(self.past),
         }.get(role)
         if held is not None:
             user = held()
@@ -128,6 +138,10 @@ class World:
             "gate_id": self.device.public_id,
             "registration_id": self.waiting.public_id,
             "user_id": self.user.public_id,
+            "stage_id": self.contest.stage.public_id,
+            "round_code": self.past.code,
+            "code": "rf3" if rule.endpoint == "judge.parameter_page" else self.past_code,
+            "kind": "csv",
             "scan_id": self.scan,
             "text": self.code,
             "filename": "css/base.css" if rule.endpoint == "static" else "css/bootstrap.min.css",
@@ -190,6 +204,9 @@ class World:
             "office.export_list": {"format": "csv"},
             "office.gates": {"name": f"门 {secrets.token_hex(4)}", "profile": "staff"},
             "office.organisers": {"login": secrets.token_hex(6), "name": "王示例"},
+            "lab.entry": worlds.typed(self.contest) | {"act": "save"},
+            "lab.check": {"rev": str(worlds.revision(self.contest))},
+            "lab.live": worlds.typed(self.contest),
             "people.home": {"login": secrets.token_hex(6), "name": "王示例", "role": "office"},
         }
         return {"data": forms.get(endpoint, {})}

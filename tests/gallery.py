@@ -10,6 +10,7 @@ import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import flask_migrate
 import sqlalchemy as sa
@@ -28,14 +29,19 @@ from core.config import ROOT
 from core.db import db
 from core.documents import Document
 from core.i18n import COOKIE
+from scoring import demo as contest
+from scoring import rounds
 from tests import databases, factories
 from tests.browser.conftest import DESK, FLAGS, PHONE, chromium
 from tests.camera import flags, y4m
+from tests.scoring import scenes, worlds
 from tests.servers import Server, free_port
 
 IMAGES = ROOT / "docs" / "img"
 SIZES = {"phone": PHONE, "desk": DESK}
-ANYONE, DOOR, OFFICE = "anyone", "door", "office"
+ANYONE, DOOR, OFFICE, LAB, JUDGE = "anyone", "door", "office", "lab", "judge"
+#: In the order of their visits; the last three sign in.
+VISITORS = (ANYONE, DOOR, OFFICE, LAB, JUDGE)
 
 
 @dataclass(frozen=True)
@@ -49,8 +55,8 @@ class Scene:
     #: What the QR code of somebody still to come says, and the path of the ticket.
     shown: str
     ticket: str
-    #: Paths that each sign an administrator in once; a newer link of the same one voids it.
-    links: list[str]
+    #: Paths that each sign a visitor in once; a newer link of the same account voids it.
+    links: dict[str, list[str]]
 
     def enter(self, context: BrowserContext, who: str, language: str = "zh") -> Page:
         """Return a page of the visitor ``who``, signed in if need be."""
@@ -68,6 +74,7 @@ def compose(app: Flask, url: str) -> Scene:
     """Fill the database of ``app`` and return the pages to look at."""
     with factories.writing():
         demo.fill()
+        contest.fill()
     tour, *others = db.session.scalars(sa.select(Occasion).order_by(Occasion.id))
     people = list(
         db.session.scalars(
@@ -89,14 +96,17 @@ def compose(app: Flask, url: str) -> Scene:
         "verdict-refused": f"/door/verdict/{_scan(hand, tour, None)}",
     }
     inside = _inside(tour, others, waiting, came)
-    groups = ((ANYONE, anyone), (DOOR, door), (OFFICE, inside))
+    groups = (
+        *((ANYONE, anyone), (DOOR, door), (OFFICE, inside)),
+        *((LAB, scenes.laboratory()), (JUDGE, scenes.JUDGED)),
+    )
     return Scene(
         url=url,
         cookies={scanning.cookie_name(): devices.cookie(hand, tour)},
         pages={name: (who, path) for who, group in groups for name, path in group.items()},
         shown=tickets.link_of(coming, tour),
         ticket=anyone["ticket"],
-        links=[_link(factories.user(Role.ADMIN)) for _visit in range(2)],
+        links={who: [_link(user()) for _visit in range(2)] for who, user in _SIGNED_IN.items()},
     )
 
 
@@ -156,6 +166,14 @@ def _at_the_door(tour: Occasion, came: Registration, coming: Registration) -> di
     }
 
 
+#: Who signs in, and how an account of the kind is made.
+_SIGNED_IN = {
+    OFFICE: lambda: factories.user(Role.ADMIN),
+    LAB: scenes.colleague,
+    JUDGE: lambda: worlds.judge(rounds.find(contest.PAST)),
+}
+
+
 def _link(user: User) -> str:
     with factories.writing():
         return f"/sign-in/{accounts.make_link(user)}"
@@ -175,28 +193,28 @@ def _scan(device: Device, occasion: Occasion, person: Registration | None) -> st
         return scans.record(act, gate).scan
 
 
-def sign_in(page: Page, scene: Scene) -> None:
-    """Sign the page in as administrator by the one-time link."""
-    page.goto(scene.url + scene.links.pop())
+def sign_in(page: Page, scene: Scene, who: str) -> None:
+    """Sign the page in by a one-time link."""
+    page.goto(scene.url + scene.links[who].pop())
     page.locator("main form [type=submit]").click()
-    page.wait_for_url("**/office/**")
+    page.wait_for_url(f"**/{who}/**")
 
 
 def take_all(scene: Scene, chrome: Browser, target: Path, language: str) -> None:
     """Take every page on a phone and on a desk."""
-    state = None
+    states: dict[str, Any] = {}
     for size, options in SIZES.items():
-        for who in (ANYONE, DOOR, OFFICE):
+        for who in VISITORS:
             context = chrome.new_context(
                 locale="zh-CN",
                 timezone_id="Asia/Shanghai",
-                storage_state=state if who == OFFICE else None,
+                storage_state=states.get(who),
                 **options,
             )
             page = scene.enter(context, who, language)
-            if who == OFFICE and state is None:
-                sign_in(page, scene)
-                state = context.storage_state()
+            if who in scene.links and who not in states:
+                sign_in(page, scene, who)
+                states[who] = context.storage_state()
             for name, (visitor, path) in scene.pages.items():
                 if visitor == who:
                     page.goto(scene.url + path)

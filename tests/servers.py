@@ -9,6 +9,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from datetime import timedelta
 from pathlib import Path
 
 from core.config import ROOT
@@ -28,15 +29,17 @@ def free_port() -> int:
 
 
 class Server:
-    """One production server on the database of a test."""
+    """One production server on the database of a test; its clock can be moved."""
 
     def __init__(self, url: str, database: str, home: Path) -> None:
         self.url = url
+        self._clock = home / "clock"
         self._settings = {
             "QM_DATABASE_URL": database,
             "QM_PUBLIC_URL": url,
             "QM_SECRET_KEY": SECRET_KEY,
             "QM_DATA_DIR": str(home),
+            "CLOCK_FILE": str(self._clock),
         }
         self._home = home
         self._process: subprocess.Popen[bytes] | None = None
@@ -50,6 +53,7 @@ class Server:
         """Start the process and wait until it answers."""
         self._home.mkdir(parents=True, exist_ok=True)
         command = server_command("127.0.0.1", int(self.url.rpartition(":")[2]), None)
+        command[-1] = "tests.moving:app"
         with (self._home / "server.log").open("ab") as log:
             self._process = subprocess.Popen(
                 command,
@@ -60,6 +64,12 @@ class Server:
                 start_new_session=True,
             )
         self._wait()
+
+    def move_clock(self, by: timedelta) -> None:
+        """Let every request from now on be answered as if it came so much later."""
+        new = self._clock.with_suffix(".new")
+        new.write_text(str(by.total_seconds()), encoding="ascii")
+        new.replace(self._clock)
 
     def _wait(self) -> None:
         assert self._process is not None

@@ -5,10 +5,12 @@ import re
 import pytest
 import sqlalchemy as sa
 
+from campaign.models import Organisation
 from checkin.models import Device, Occasion, Registration
 from core import accounts
 from core.db import db
 from core.documents import Document
+from scoring.models import Round, Sample
 from tests import gallery
 
 #: Width, height, size of the text: a phone, a desk, the desk at 200 %, a narrow view, large text.
@@ -28,7 +30,8 @@ WRONG = """([who]) => {
     if (hides && e.scrollWidth > e.clientWidth + 1) wrong.push(`cut: ${name(e)}`);
   }
   for (const e of document.querySelectorAll("a[href], button, input, select, textarea")) {
-    if (who === "office" || !seen(e) || e.type === "hidden" || e.closest(".skip")) continue;
+    const dense = who === "office" || who === "judge";
+    if (dense || !seen(e) || e.type === "hidden" || e.closest(".skip")) continue;
     const style = getComputedStyle(e), box = e.getBoundingClientRect();
     if (style.display === "inline" || e.type === "checkbox") continue;
     if (box.height < 43.5 || box.width < 43.5) wrong.push(`small: ${name(e)} ${box.height}`);
@@ -36,7 +39,7 @@ WRONG = """([who]) => {
   return wrong;
 }"""
 #: What is shown as it was typed, or belongs to the other language on purpose.
-TYPED = (Occasion, Registration, Device, accounts.User, Document)
+TYPED = (Occasion, Registration, Device, accounts.User, Document, Round, Organisation, Sample)
 TEXTS = """() => {
   const texts = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
@@ -58,10 +61,10 @@ def scene(app, no_noise, server):
 
 def visits(scene, opener, chrome, language):
     """Yield every page, opened by whoever may see it."""
-    for who in (gallery.ANYONE, gallery.DOOR, gallery.OFFICE):
+    for who in gallery.VISITORS:
         page = scene.enter(opener(chrome).context, who, language)
-        if who == gallery.OFFICE:
-            gallery.sign_in(page, scene)
+        if who in scene.links:
+            gallery.sign_in(page, scene, who)
         for name, (visitor, path) in scene.pages.items():
             if visitor == who:
                 page.goto(scene.url + path)
@@ -89,7 +92,7 @@ def chinese(page, typed):
 
 def everything_typed():
     """Return the texts of the database, the longest first."""
-    typed = {"中文", "刘*"}
+    typed = {"中文", "刘*", "钱示例", "试件破损"}
     for table in TYPED:
         for row in db.session.scalars(sa.select(table)):
             values = (getattr(row, column.key) for column in sa.inspect(table).column_attrs)

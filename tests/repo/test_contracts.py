@@ -26,6 +26,17 @@ PLANTED = {
         ("checkin/forms.py", "from checkin.views import door"),
         ("checkin/leftover.py", "import json"),
     ],
+    "contest": [
+        ("scoring/cement/strength.py", "from scoring import evaluation"),
+        ("scoring/evaluation/plan.py", "from scoring import models"),
+        ("scoring/models/run.py", "from scoring import entries"),
+        ("scoring/entries.py", "from scoring.presentation.lab import tasks"),
+        ("scoring/leftover.py", "import json"),
+    ],
+    "codes": [
+        ("scoring/runs.py", "from scoring.models.lab_code import LabCode"),
+        ("scoring/views/judge.py", "from scoring.models import lab_code"),
+    ],
     "statistics": [
         ("scoring/statistics/scores.py", "import datetime"),
         ("scoring/statistics/scores.py", "from core import clock"),
@@ -39,6 +50,7 @@ PLANTED = {
     "rules": [
         ("checkin/admission.py", "import sqlalchemy"),
         ("core/personal.py", "from core import accounts"),
+        ("scoring/evaluation/evaluate.py", "import sqlalchemy"),
     ],
     "pandas": [("checkin/scans.py", "import pandas"), ("checkin/views/door.py", "import pandas")],
 }

@@ -1,5 +1,6 @@
 """Every marked message has its Chinese sentence, with the same placeholders."""
 
+import ast
 import re
 from pathlib import Path
 
@@ -8,10 +9,13 @@ from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import DEFAULT_KEYWORDS, extract_from_dir
 from babel.messages.pofile import read_po
 
+from scoring.messages import MESSAGES
+
 ROOT = Path(__file__).parents[2]
 METHODS = [("**.html", "jinja2"), ("**.py", "python")]
 SOURCES = ("core", "campaign", "checkin", "scoring", "templates")
 KEYWORDS = DEFAULT_KEYWORDS | {"N_": None, "_l": None, "lazy_gettext": None}
+MARKERS = {"_", "N_", "_l", "ngettext", "gettext"}
 PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|\{\w*\}")
 
 
@@ -50,10 +54,34 @@ def test_the_catalogue_holds_nothing_that_is_no_longer_said(marked, catalogue):
     assert sorted(said - marked - {""}) == []
 
 
+#: The Chinese sentence brings the hint of the catalogue, which is in Chinese, instead of limits.
+HINTED = MESSAGES["E33"].text
+
+
+CODE = [path for folder in SOURCES for path in sorted((ROOT / folder).rglob("*.py"))]
+
+
+@pytest.mark.parametrize("path", CODE, ids=lambda path: str(path.relative_to(ROOT)))
+def test_no_message_is_marked_inside_an_f_string(path):
+    """Extraction reads an f-string as one text: what is marked inside it is never translated."""
+    inside = [
+        call.lineno
+        for text in ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+        if isinstance(text, ast.JoinedStr)
+        for call in ast.walk(text)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name)
+        if call.func.id in MARKERS
+    ]
+    assert inside == []
+
+
 def test_translations_keep_the_placeholders(catalogue):
     wrong = []
     for entry in catalogue:
         if not entry.id or isinstance(entry.id, tuple):
+            continue
+        if entry.id == HINTED:
+            assert set(PLACEHOLDER.findall(entry.string)) == {"{v}", "{u}", "{hint}"}
             continue
         if set(PLACEHOLDER.findall(entry.id)) != set(PLACEHOLDER.findall(entry.string)):
             wrong.append((entry.id, entry.string))

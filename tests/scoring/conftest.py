@@ -1,0 +1,42 @@
+"""Fixtures of the contest; small worlds are made by :mod:`tests.scoring.worlds`."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from flask import Flask
+
+from scoring.phase import SETTLING
+from tests.clients import Client
+from tests.scoring import played as playing
+from tests.scoring import worlds
+
+
+@pytest.fixture(scope="session")
+def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Return the file of a database with the synthetic round, evaluated; copy it before use."""
+    path = tmp_path_factory.mktemp("played") / "played.db"
+    playing.make(path)
+    return path
+
+
+@pytest.fixture
+def world(app: Flask) -> worlds.World:
+    """Return a small round whose first stage is open."""
+    return worlds.make()
+
+
+@pytest.fixture
+def lab(world: worlds.World, browser: Callable[..., Client]) -> Client:
+    """Return the browser of the first laboratory."""
+    return browser(world.lab.user)
+
+
+@pytest.fixture
+def locked(world: worlds.World, clock: Any) -> worlds.World:
+    """Return the world after its last lock; both laboratories have submitted the first stage."""
+    for each in world.labs:
+        worlds.submit(world, each)
+    clock.to(world.later.closes_at + SETTLING)
+    return world
