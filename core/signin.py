@@ -136,7 +136,7 @@ def password() -> Any:
             passwords.check(typed, login)
         except InvalidInput as error:
             form.password.errors = [_(error.message)]
-    if request.method == "GET" or form.errors:
+    if not form.is_submitted() or form.errors:
         page = render_template("account/password.html", form=form, login=login)
         return page, 422 if form.errors else 200
     new_hash = accounts.hash_password(typed)
