@@ -186,3 +186,9 @@ def test_the_same_reading_twice_is_an_error_of_ours():
     twice = [Reading("load", 1, 1, Decimal(1)), Reading("load", 1, 1, Decimal(2))]
     with pytest.raises(ValueError, match="twice"):
         reduce("compressive_6", twice, step=STEP)
+
+
+def test_a_set_of_all_but_nothing_has_no_share_of_its_mean():
+    outcome = compressive("0 0 0 0 0 0.2", Options(round_mean=True))
+    assert (outcome.value, outcome.dropped) == (Decimal("0.0"), (6,))
+    assert "deviation" not in dict(outcome.intermediate)

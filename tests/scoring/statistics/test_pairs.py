@@ -53,6 +53,16 @@ def test_the_order_of_laboratories_does_not_matter(order):
     assert (found.zw == whole.zw[order]).all()
 
 
+def test_only_the_laboratories_used_make_median_and_spread():
+    used = [True] * len(A) + [False]
+    found, whole = pair_scores([*A, 90.0], [*B, 20.0], used=used), pair_scores(A, B)
+    assert list(found.zb[:-1]) == list(whole.zb)
+    assert list(found.zw[:-1]) == list(whole.zw)
+    assert abs(found.zw[-1]) > 3
+    with pytest.raises(StatisticsError, match="marks"):
+        pair_scores(A, B, used=used)
+
+
 def test_pair_scores_do_not_depend_on_unit_and_origin():
     whole = pair_scores(A, B)
     found = pair_scores([100 + 4 * value for value in A], [200 + 4 * value for value in B])
@@ -142,3 +152,8 @@ def test_pairs_on_one_line_have_no_ellipse(b):
 def test_a_level_lies_between_zero_and_one(level):
     with pytest.raises(StatisticsError, match="level"):
         confidence_ellipse(A, B, level)
+
+
+def test_there_is_a_mark_for_every_pair():
+    with pytest.raises(StatisticsError):
+        pair_scores([1.0, 2.0, 3.0, 4.0], [1.0, 2.0, 3.0, 5.0], used=[True, False])
