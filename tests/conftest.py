@@ -31,6 +31,7 @@ from typing import Any
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck, settings
 from werkzeug.test import TestResponse
 
 from checkin import devices
@@ -44,6 +45,10 @@ from core.accounts import User
 from core.signin import TOKEN
 from tests import databases, factories
 from tests.clients import Client
+
+# A slow machine is no failure of the product: nothing here is judged by the time it takes.
+settings.register_profile("product", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("product")
 
 # A developer's own settings are no part of the tests.
 for _name in [name for name in os.environ if name.startswith("QM_")]:
