@@ -18,6 +18,7 @@ from scoring.commands import account_of
 from scoring.evaluation.plan import default_plan
 from scoring.models import Participation, Round, Sample
 from scoring.models.participation import Item
+from scoring.phase import NoticedStage
 
 #: A whole round of 120 laboratories that do not exist, with 54 planted faults.
 FOLDER = Path(__file__).parent / "data" / "demo_round"
@@ -53,8 +54,8 @@ def _open_round() -> Round:
     midnight = local(now()).replace(hour=0, minute=0, second=0, microsecond=0)
     start = midnight - timedelta(days=3)
     windows = [
-        rounds.Window("S1", start, start + timedelta(days=10, hours=18), FIRST),
-        rounds.Window(
+        NoticedStage("S1", start, start + timedelta(days=10, hours=18), FIRST),
+        NoticedStage(
             "S2", start + timedelta(days=28), start + timedelta(days=35, hours=18), SECOND
         ),
     ]

@@ -20,7 +20,6 @@ from core.sealed import plain, seal
 from scoring import draft, intake, rounds, submission
 from scoring.cement.validation import Group
 from scoring.draft import Clash, Sent
-from scoring.evaluation.plan import from_document
 from scoring.intake import Intake
 from scoring.messages import finding
 from scoring.models import Entry, EntryVersion, Participation, Round, Stage
@@ -67,8 +66,8 @@ class Desk:
         return {sample.pack: sample.sample_no for sample in self.participation.samples}
 
     def window(self, at: datetime) -> Window:
-        """Say whether the stage is open at ``at``."""
-        return window(rounds.times(self.stage), at)
+        """Say whether the stage is open at ``at``; with its list published it is locked."""
+        return Window.LOCKED if self.stage.digest else window(rounds.times(self.stage), at)
 
 
 @dataclass(frozen=True)
@@ -141,7 +140,7 @@ def read(desk: Desk, fields: Mapping[str, str]) -> Intake:
         fields,
         desk.stage.parameters,
         on=local(desk.stage.opens_at).date(),
-        options=from_document(rounds.plan_of(desk.round).document).options,
+        options=rounds.options_of(desk.round),
         earlier=groups_before(desk.participation.id, desk.stage.id),
     )
 
@@ -197,7 +196,7 @@ def _locked_entry(desk: Desk) -> Entry:
 
 def check_open(desk: Desk, arrived_at: datetime) -> None:
     """Raise :class:`ClosedError` unless a request that arrived then may change the entry."""
-    state = Window.LOCKED if desk.stage.digest else desk.window(arrived_at)
+    state = desk.window(arrived_at)
     if state is Window.OPEN:
         return
     if state is Window.NOT_OPEN:

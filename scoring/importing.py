@@ -66,10 +66,9 @@ def import_round(folder: RoundFolder, code: str, title: str, actor: Actor) -> Im
             ),
             round=code,
         )
-    windows = [rounds.Window(**vars(stage)) for stage in folder.stages]
-    day = local(min(window.opens_at for window in windows)).date()
-    plan = default_plan(catalogue.parameter(p, day) for w in windows for p in w.parameters)
-    round_ = rounds.create(code, title, windows, plan.document(), actor)
+    day = local(min(stage.opens_at for stage in folder.stages)).date()
+    plan = default_plan(catalogue.parameter(p, day) for s in folder.stages for p in s.parameters)
+    round_ = rounds.create(code, title, folder.stages, plan.document(), actor)
     paperwork = _paperwork(folder.submissions)
     labs = {
         lab.code: _enrol(round_, lab, paperwork.get(lab.code, Paperwork.MISSING))

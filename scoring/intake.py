@@ -38,6 +38,8 @@ class Intake:
     findings: tuple[Finding, ...]
     #: The editions of the methods on the day of the test, in the order of the stage.
     editions: tuple[Parameter, ...]
+    #: How the round reduces readings.
+    options: Options
 
     @property
     def count(self) -> int:
@@ -70,7 +72,7 @@ def read(
     findings += validation.check(
         groups, conditions, on=day, options=options, earlier=earlier, unread=unread
     )
-    return Intake(tuple(groups), conditions, tuple(findings), tuple(editions))
+    return Intake(tuple(groups), conditions, tuple(findings), tuple(editions), options)
 
 
 def _in_force(

@@ -32,6 +32,16 @@ class Times:
     closes_at: datetime
 
 
+@dataclass(frozen=True)
+class NoticedStage:
+    """A stage as the notice gives it."""
+
+    code: str
+    opens_at: datetime
+    closes_at: datetime
+    parameters: tuple[str, ...]
+
+
 def window(stage: Times, at: datetime) -> Window:
     """Say whether a request that arrives at ``at`` may submit; the closing instant is too late."""
     if at < stage.opens_at:

@@ -1,7 +1,6 @@
 """Rounds: add one with its stages, plan, laboratories and samples; find those of an actor."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
@@ -17,22 +16,14 @@ from core.db import db
 from core.errors import N_, Conflict, NotFound
 from core.sealed import seal
 from scoring import phase
+from scoring.cement.reduction import Options
+from scoring.evaluation.plan import from_document
 from scoring.models import Entry, EntryVersion, Participation, Plan, Round, Stage
-from scoring.phase import Phase, Times
-
-
-@dataclass(frozen=True)
-class Window:
-    """A stage as the notice gives it."""
-
-    code: str
-    opens_at: datetime
-    closes_at: datetime
-    parameters: tuple[str, ...]
+from scoring.phase import NoticedStage, Phase, Times
 
 
 def create(
-    code: str, title: str, windows: Iterable[Window], plan: dict[str, Any], actor: Actor
+    code: str, title: str, stages: Iterable[NoticedStage], plan: dict[str, Any], actor: Actor
 ) -> Round:
     """Add a round with its stages and its sealed plan; raise :class:`Conflict` on a known code."""
     if db.session.scalar(sa.select(Round.id).filter_by(code=code)) is not None:
@@ -44,12 +35,12 @@ def create(
     round_ = Round(code=code, title=title, campaign_id=current_campaign().id)
     round_.stages = [
         Stage(
-            code=window.code,
-            opens_at=window.opens_at,
-            closes_at=window.closes_at,
-            parameters=list(window.parameters),
+            code=stage.code,
+            opens_at=stage.opens_at,
+            closes_at=stage.closes_at,
+            parameters=list(stage.parameters),
         )
-        for window in windows
+        for stage in stages
     ]
     db.session.add(round_)
     db.session.flush()
@@ -75,10 +66,12 @@ def find(code: str) -> Round:
         sa.select(Round).filter_by(code=code).options(selectinload(Round.stages))
     )
     if round_ is None:
-        raise NotFound(
-            "unknown_round", N_("There is no such round. Go back to the list of rounds.")
-        )
+        raise _unknown()
     return round_
+
+
+def _unknown() -> NotFound:
+    return NotFound("unknown_round", N_("There is no such round. Go back to the list of rounds."))
 
 
 def judged_by(actor: Actor) -> list[Round]:
@@ -97,7 +90,7 @@ def find_for_judge(code: str, actor: Actor) -> Round:
     """Return a round the actor judges; another's is answered like an unknown one."""
     round_ = find(code)
     if not actor.may(Role.JUDGE, Scope.ROUND, round_.id):
-        return find("")
+        raise _unknown()
     return round_
 
 
@@ -124,6 +117,11 @@ def plan_of(round_: Round) -> Plan:
     """Return the plan in force, the newest version."""
     newest = sa.select(Plan).filter_by(round_id=round_.id).order_by(Plan.no.desc()).limit(1)
     return db.session.scalars(newest).one()
+
+
+def options_of(round_: Round) -> Options:
+    """Return how the round reduces readings, by its plan in force."""
+    return from_document(plan_of(round_).document).options
 
 
 def count_submissions(round_: Round) -> dict[str, int]:

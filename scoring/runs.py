@@ -55,10 +55,10 @@ def evaluate(round_: Round, actor: Actor) -> Run:
             "not_locked_yet",
             N_("The round is evaluated after its last stage is locked. Come back then."),
         )
+    # Two evaluations at once would number their runs alike; the second finds the first one's.
+    db.session.execute(sa.select(Round.id).filter_by(id=round_.id).with_for_update())
     if known := current(round_):
         return known
-    # Two evaluations at once would number their runs alike.
-    db.session.execute(sa.select(Round.id).filter_by(id=round_.id).with_for_update())
     for stage in round_.stages:
         lock(stage)
     plan_ = rounds.plan_of(round_)

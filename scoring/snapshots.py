@@ -1,6 +1,6 @@
 """Snapshots: what is evaluated, by code and item; no name, sample number or receipt in it."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -109,10 +109,11 @@ def snapshot(round_: Round) -> dict[str, Any]:
     }
 
 
-def altered(round_: Round, versions: Iterable[EntryVersion]) -> list[str]:
+def altered(round_: Round, versions: Sequence[EntryVersion]) -> list[str]:
     """Return what is no longer as it was sealed or published: versions and lists of stages (I4).
 
     A version counts only as what its document says it is: this round, stage, laboratory and time.
+    ``versions`` hold at least the newest of every entry.
     """
     own = sa.select(Participation.id, Participation.public_id).filter_by(round_id=round_.id)
     parties = {row.id: row.public_id for row in db.session.execute(own)}
@@ -121,10 +122,11 @@ def altered(round_: Round, versions: Iterable[EntryVersion]) -> list[str]:
         for version in versions
         if seal(version.document) != version.seal or not _in_place(version, round_, parties)
     ]
+    newest = {v.entry_id: v for v in sorted(versions, key=lambda version: version.no)}.values()
     for stage in round_.stages:
         if stage.digest is None:
             continue
-        seals = sorted(version.seal for version in standing([stage.id]))
+        seals = sorted(v.seal for v in newest if v.entry.stage_id == stage.id)
         if seals != stage.digest_list or seal(seals) != stage.digest:
             problems.append(f"stage {stage.code} does not match its published list")
     return problems

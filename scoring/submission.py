@@ -8,12 +8,13 @@ from typing import Any
 
 from core.findings import Finding
 from scoring.cement import catalogue
+from scoring.cement.head import NAMES
 from scoring.cement.reduction import Reading
 from scoring.cement.validation import Group
 from scoring.intake import CONDITIONS, Intake
 
 #: Who signed the form; kept apart so that no page by code comes near it.
-SIGNATORIES = ("tested_by", "checked_by", "approved_by")
+SIGNATORIES = NAMES
 
 
 @dataclass(frozen=True)

@@ -8,6 +8,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from core.sheets.writing import new_book
+
 Look = Literal["title", "note", "head", "fixed", "open", "shut"]
 Tone = Literal["", "wrong", "asked"]
 
@@ -49,16 +51,8 @@ def workbook(
     repeat: int,
 ) -> bytes:
     """Return a workbook of one protected sheet; row ``repeat`` is printed on every page."""
-    import xlsxwriter
-
     stream = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = xlsxwriter.Workbook(stream, options)
+    book = new_book(stream)
     sheet = book.add_worksheet(sheet_name)
     styles = {
         (look, tone): book.add_format(values | more)

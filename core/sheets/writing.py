@@ -42,6 +42,19 @@ class Column:
     width: float = 14
 
 
+def new_book(stream: io.BytesIO) -> Any:
+    """Return a workbook that takes every text for a text: no formula, no link, no number."""
+    import xlsxwriter
+
+    options = {
+        "in_memory": True,
+        "strings_to_formulas": False,
+        "strings_to_urls": False,
+        "strings_to_numbers": False,
+    }
+    return xlsxwriter.Workbook(stream, options)
+
+
 def xlsx(
     frame: "pd.DataFrame",
     columns: Sequence[Column],
@@ -51,16 +64,8 @@ def xlsx(
     sheet_name: str = "Sheet1",
 ) -> bytes:
     """Return a workbook of one sheet: title, note (who, when, masked or full), table."""
-    import xlsxwriter
-
     stream = io.BytesIO()
-    options = {
-        "in_memory": True,
-        "strings_to_formulas": False,
-        "strings_to_urls": False,
-        "strings_to_numbers": False,
-    }
-    book = xlsxwriter.Workbook(stream, options)
+    book = new_book(stream)
     book.set_properties({"title": title, "comments": note})
     sheet = book.add_worksheet(sheet_name)
     sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))

@@ -6,23 +6,13 @@ from datetime import datetime
 
 from core.clock import local
 from scoring.cement.group import field as key_of
+from scoring.cement.head import TIMES
 from scoring.intake import CONDITIONS
+from scoring.phase import NoticedStage
 from scoring.round_folder.tables import Row, Tables, instant
 
 #: How the state of a sample is written, and how it is stored.
 SAMPLE_CONDITIONS = {"完好": "intact", "破损": "damaged", "编号不符": "number_differs"}
-#: Conditions that are times.
-TIMES = ("cast_at", "broken_at")
-
-
-@dataclass(frozen=True)
-class Stage:
-    """A stage as the notice gives it."""
-
-    code: str
-    opens_at: datetime
-    closes_at: datetime
-    parameters: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -66,7 +56,7 @@ class Submission:
 class RoundFolder:
     """A whole round: laboratories and submissions in the order of their files."""
 
-    stages: tuple[Stage, ...]
+    stages: tuple[NoticedStage, ...]
     laboratories: tuple[Laboratory, ...]
     submissions: tuple[Submission, ...]
 
@@ -80,7 +70,7 @@ def parameters(row: Row) -> tuple[str, ...]:
 def assembled(tables: Tables) -> RoundFolder:
     """Return what tables hold that were checked before."""
     stages = tuple(
-        Stage(row["stage"], _at(row, "opens_at"), _at(row, "closes_at"), parameters(row))
+        NoticedStage(row["stage"], _at(row, "opens_at"), _at(row, "closes_at"), parameters(row))
         for row in tables["stages"].rows
     )
     return RoundFolder(stages, _laboratories(tables), _submissions(tables, stages))
@@ -119,7 +109,7 @@ def _laboratories(tables: Tables) -> tuple[Laboratory, ...]:
     )
 
 
-def _submissions(tables: Tables, stages: tuple[Stage, ...]) -> tuple[Submission, ...]:
+def _submissions(tables: Tables, stages: tuple[NoticedStage, ...]) -> tuple[Submission, ...]:
     stage_of = {parameter: stage.code for stage in stages for parameter in stage.parameters}
     packs = {row["sample_no"]: int(row["pack_label"]) for row in tables["samples"].rows}
     conditions: dict[str, dict[str, str]] = defaultdict(dict)

@@ -7,7 +7,8 @@ from functools import cache
 
 from core.errors import N_
 from scoring.cement import catalogue
-from scoring.round_folder.contents import TIMES, parameters
+from scoring.cement.head import TIMES
+from scoring.round_folder.contents import parameters
 from scoring.round_folder.tables import Row, Table, Tables, instant
 
 

@@ -13,10 +13,9 @@ from core.access import Role
 from core.clock import local, now
 from core.db import read_only_done, transaction
 from core.findings import Finding
-from scoring import entries, intake, rounds, submission
+from scoring import entries, intake, submission
 from scoring.draft import Clash
 from scoring.entries import ClosedError, Desk
-from scoring.evaluation.plan import from_document
 from scoring.messages import finding
 from scoring.phase import Window
 from scoring.presentation.lab import tasks
@@ -25,8 +24,6 @@ from scoring.presentation.lab.names import conditions_of_samples, field_name, st
 
 pages = Blueprint("lab", __name__, url_prefix="/lab")
 laboratory = access.roles(Role.LAB)
-#: Longest text of a field.
-LONGEST = 500
 
 
 @pages.get("/")
@@ -39,8 +36,7 @@ def home() -> str:
 
 def filled(desk: Desk, fields: Mapping[str, str]) -> EntryForm:
     """Return the form of a stage filled with ``fields``."""
-    options = from_document(rounds.plan_of(desk.round).document).options
-    return EntryForm(desk, fields, entries.read(desk, fields), options)
+    return EntryForm(desk, fields, entries.read(desk, fields))
 
 
 def typed(desk: Desk) -> dict[str, str]:
@@ -51,7 +47,7 @@ def typed(desk: Desk) -> dict[str, str]:
         choice = request.form.get(f"keep:{name}", len(copies), type=int)
         text = copies[choice] if choice in range(len(copies)) else request.form.get(name)
         if text is not None:
-            found[name] = unicodedata.normalize("NFC", text.strip())[:LONGEST]
+            found[name] = unicodedata.normalize("NFC", text.strip())[: intake.LONGEST]
     return found
 
 
@@ -72,7 +68,7 @@ def entry(stage_id: str) -> Any:
     if request.method == "POST":
         return _save(stage_id)
     desk = entries.desk(access.current(), stage_id)
-    window = Window.LOCKED if desk.stage.digest else desk.window(now())
+    window = desk.window(now())
     if window is Window.NOT_OPEN:
         return render_template("scoring/lab/not_open.html", desk=desk)
     if window is Window.LOCKED:
@@ -191,7 +187,7 @@ def check(stage_id: str) -> Any:
     if request.method == "POST":
         return _submit(stage_id)
     desk = entries.desk(access.current(), stage_id)
-    if desk.stage.digest or desk.window(now()) is not Window.OPEN or not desk.rev:
+    if desk.window(now()) is not Window.OPEN or not desk.rev:
         return redirect(url_for("lab.entry", stage_id=stage_id))
     return _check_page(desk)
 
@@ -227,7 +223,7 @@ def _submit(stage_id: str) -> Any:
 
 
 def _is_closed(desk: Desk) -> bool:
-    return bool(desk.stage.digest) or desk.window(g.arrived_at) is not Window.OPEN
+    return desk.window(g.arrived_at) is not Window.OPEN
 
 
 def _send(desk: Desk, fields: Mapping[str, str], checked: intake.Intake) -> Finding | None:
@@ -268,6 +264,6 @@ def receipt(stage_id: str) -> Any:
         line=tasks.line_in_list(desk),
         form=received(desk),
         **_words(),
-        open=not desk.stage.digest and desk.window(now()) is Window.OPEN,
+        open=desk.window(now()) is Window.OPEN,
         changed=tasks.differs(desk),
     )

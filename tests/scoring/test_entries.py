@@ -18,6 +18,7 @@ from scoring.presentation.lab.entry_form import carried
 from tests import factories
 from tests.racing import race
 from tests.scoring import worlds
+from tests.scoring.lab_browser import draft
 
 SECOND = timedelta(seconds=1)
 
@@ -27,11 +28,6 @@ def save(world, fields, rev=0, user=None, chosen=()):
     with factories.writing():
         desk = entries.desk(actor, world.stage.public_id)
         return entries.save(desk, fields, rev, actor, chosen)
-
-
-def draft(world):
-    db.session.expire_all()
-    return entries.desk(world.lab.actor, world.stage.public_id)
 
 
 def test_a_draft_keeps_what_was_typed_as_it_was_typed(each_app, world):

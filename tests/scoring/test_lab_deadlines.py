@@ -9,35 +9,11 @@ import pytest
 from core.clock import now
 from core.db import db
 from core.sealed import seal
-from scoring import codes, entries, runs
+from scoring import codes, runs
 from scoring.models import EntryVersion
 from tests import factories
 from tests.scoring import worlds
-
-
-def page(world):
-    return f"/lab/entry/{world.stage.public_id}"
-
-
-def words(answer):
-    main = answer.text[answer.text.index("<main") :]
-    main = re.sub(r'<span class="nowrap">(.*?)</span>', r"\1", main)
-    return re.sub(r"\s+", " ", re.sub(r"<[^>]+>", " ", main))
-
-
-def draft(world, lab=None):
-    db.session.expire_all()
-    return entries.desk((lab or world.lab).actor, world.stage.public_id)
-
-
-def save(client, world, **fields):
-    """Send the form as the page would, with the fields of a faultless entry."""
-    data = worlds.typed(world, **fields) | {"rev": str(draft(world).rev), "act": "check"}
-    return client.post(page(world), data=data)
-
-
-def submit(client, world):
-    return client.submit(page(world) + "/check")
+from tests.scoring.lab_browser import draft, page, save, submit, words
 
 
 class Slow(io.BytesIO):

@@ -4,7 +4,7 @@ import re
 from datetime import timedelta
 
 from tests.scoring import worlds
-from tests.scoring.test_lab_pages import draft, page, save, submit, words
+from tests.scoring.lab_browser import draft, page, save, submit, words
 
 
 def test_the_live_answer_names_the_wrong_cells(lab, world):

@@ -11,11 +11,8 @@ from core.db import db
 from core.sheets.cells import XLSX
 from scoring import entries
 from tests.scoring import worlds
+from tests.scoring.lab_browser import page
 from tests.scoring.workbooks import Formula, Merged, address, changed, sheet_of
-
-
-def page(world):
-    return f"/lab/entry/{world.stage.public_id}"
 
 
 def blank(client, world):

@@ -1,7 +1,8 @@
 """How large an upload may be: the spreadsheet's page takes more, every other one does not."""
 
 from core.sheets.cells import ENTRY
-from tests.scoring.test_template import page, send
+from tests.scoring.lab_browser import page
+from tests.scoring.test_template import send
 
 
 def test_a_file_above_the_limit_is_refused_and_one_just_below_is_read(lab, world):

@@ -26,6 +26,7 @@ from scoring.evaluation.plan import default_plan
 from scoring.models import Entry, EntryVersion, Participation, Round, Sample, Stage
 from scoring.models.entry import Source
 from scoring.models.participation import Item
+from scoring.phase import NoticedStage
 from scoring.submission import Given
 from tests import factories
 from tests.scoring import rounds_played
@@ -83,8 +84,8 @@ def make(
     opens = _midnight() - timedelta(days=5)
     closes = now() + closes_in
     windows = (
-        rounds.Window("S1", opens, closes, parameters),
-        rounds.Window("S2", closes + timedelta(days=10), closes + timedelta(days=20), SECOND),
+        NoticedStage("S1", opens, closes, parameters),
+        NoticedStage("S2", closes + timedelta(days=10), closes + timedelta(days=20), SECOND),
     )
     chosen = [catalogue.parameter(c, local(opens).date()) for c in (*parameters, *SECOND)]
     with factories.writing():
@@ -197,7 +198,7 @@ def past(code: str = "SN98", parameters: tuple[str, ...] = FIRST) -> Round:
     """Return a round that is locked and evaluated; its two laboratories report by import."""
     start = _midnight() - timedelta(days=30)
     chosen = [catalogue.parameter(c, local(start).date()) for c in parameters]
-    window = rounds.Window("S1", start, start + timedelta(days=10), parameters)
+    window = NoticedStage("S1", start, start + timedelta(days=10), parameters)
     with factories.writing():
         document = default_plan(chosen).document()
         made = rounds.create(

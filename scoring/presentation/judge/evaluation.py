@@ -39,7 +39,7 @@ class Evaluation:
     @cached_property
     def codes(self) -> list[str]:
         """Return the codes of all laboratories."""
-        return [row["code"] for row in self.run.snapshot["participants"]]
+        return list(dict.fromkeys(row["code"] for row in self.run.output["results"]))
 
     @cached_property
     def labels(self) -> str:

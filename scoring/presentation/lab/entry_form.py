@@ -12,7 +12,6 @@ from scoring import intake, submission
 from scoring.cement import catalogue
 from scoring.cement.catalogue import Parameter, Slot
 from scoring.cement.group import Reduced, reduced
-from scoring.cement.outcome import Options
 from scoring.entries import Desk
 from scoring.intake import Intake
 from scoring.presentation.lab import live_line
@@ -113,13 +112,10 @@ class Panel:
 class EntryForm:
     """A stage filled with ``fields``, which were checked as ``checked``."""
 
-    def __init__(
-        self, desk: Desk, fields: Mapping[str, str], checked: Intake, options: Options
-    ) -> None:
+    def __init__(self, desk: Desk, fields: Mapping[str, str], checked: Intake) -> None:
         self.fields = fields
         self.checked = checked
         self.samples = desk.sample_numbers
-        self._options = options
 
     @cached_property
     def _names(self) -> dict[str, str]:
@@ -172,7 +168,7 @@ class EntryForm:
         by_code = {parameter.code: parameter for parameter in self.checked.editions}
         return {
             f"{group.parameter}.{group.pack}": reduced(
-                group, by_code[group.parameter], self._options
+                group, by_code[group.parameter], self.checked.options
             )
             for group in self.checked.groups
         }
@@ -197,8 +193,7 @@ class EntryForm:
         prefix = f"{parameter.code}.{pack}"
         said = tuple(remark for remark in self.shown if remark.group == prefix)
         wrong = {remark.address for remark in said if remark.blocks}
-        alone = len({slot.quantity for slot in slots}) == 1
-        cells = [self._cell(parameter, pack, slot, wrong, alone=alone) for slot in slots]
+        cells = [self._cell(parameter, pack, slot, wrong) for slot in slots]
         status = self.fields.get(f"{prefix}.status", "")
         return GroupForm(
             prefix=prefix,
@@ -214,25 +209,18 @@ class EntryForm:
             remarks=said,
         )
 
-    def _cell(
-        self, parameter: Parameter, pack: int, slot: Slot, wrong: set[str], *, alone: bool
-    ) -> Cell:
+    def _cell(self, parameter: Parameter, pack: int, slot: Slot, wrong: set[str]) -> Cell:
         key = intake.key(parameter.code, pack, slot)
-        return Cell(key, slot, self.fields.get(key, ""), _label(slot, alone=alone), key in wrong)
+        return Cell(key, slot, self.fields.get(key, ""), _label(slot), key in wrong)
 
 
 def _with_unit(quantity: str, unit: str) -> str:
     return quantity_name(quantity) + (f"（{unit}）" if unit not in ("", "1") else "")
 
 
-def _label(slot: Slot, *, alone: bool) -> str:
-    """Return the short name of a cell: its number, or which quantity it is where there are more."""
-    short = {"A": "A", "C": "C", "na2o": "Na₂O ", "k2o": "K₂O "}.get(slot.quantity)
-    if alone:
-        return str(slot.idx)
-    if slot.quantity == "sieve_factor":
-        return str(_("Factor C"))
-    return f"{short}{slot.idx}" if short else str(slot.idx)
+def _label(slot: Slot) -> str:
+    """Return the short name of a cell; the sieve factor has a word, there is but one of it."""
+    return str(_("Factor C")) if slot.quantity == "sieve_factor" else slot.label
 
 
 def carried(desk: Desk, others: Iterable[Desk]) -> dict[str, str]:

@@ -5,9 +5,8 @@ All or nothing: the caller stores :attr:`Upload.fields` only when nothing blocks
 
 import hmac
 from collections.abc import Iterable, Mapping
-from contextlib import suppress
 from dataclasses import replace
-from datetime import datetime
+from functools import cache
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -235,6 +234,7 @@ def _problem(key: str, cell: Cell, text: str) -> str:
     return "decimals" if fine and len(decimals) > DECIMALS else ""
 
 
+@cache
 def _choices(key: str) -> dict[str, str]:
     """Return what a field may hold, by its words in both languages and by itself."""
     found: dict[str, str] = {}
@@ -256,11 +256,9 @@ def _stored(key: str, text: str) -> str:
 
 
 def _instant(text: str, form: str) -> str:
-    """Return a time as the form sends it, where it can be read; some programs leave out zeros."""
-    for pattern in ("%Y-%m-%d", "%Y-%m-%d %H:%M", "%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S"):
-        with suppress(ValueError):
-            return datetime.strptime(text.replace("/", "-"), pattern).strftime(form)  # noqa: DTZ007
-    return text
+    """Return a time as the form sends it, where it can be read."""
+    at = intake.moment(text)
+    return at.strftime(form) if at else text
 
 
 def _order(address: str) -> tuple[int, str]:
