@@ -4,7 +4,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from campaign import bodies
+from campaign import campaigns
 from core import serve
 from core.db import transaction
 
@@ -12,17 +12,17 @@ commands = AppGroup("campaign", help="The Quality Month of a year.")
 
 
 @commands.command("setup")
-@click.option("--year", type=click.IntRange(2000, 2100), help="Default: this year.")
+@click.option("--year", type=click.IntRange(2000, 2100), help="Default: the newest, else this.")
 def setup(year: int | None) -> None:
     """Load places and reporting bodies; harmless to run again."""
     with transaction():
-        campaign = bodies.setup(year)
-    click.echo(campaign.name)
+        name = campaigns.setup(year).name
+    click.echo(name)
 
 
 def _start() -> list[str]:
     with transaction():
-        bodies.setup()
+        campaigns.setup()
     return []
 
 

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 
-from campaign.bodies import current as current_campaign
+from campaign.campaigns import current as current_campaign
 from checkin.models import Checkpoint, Device, Occasion
 from checkin.models.occasion import Kind
 from core import audit, vault

@@ -26,6 +26,7 @@ class Role(StrEnum):
     ORGANISER = "organiser"
     LAB = "lab"
     JUDGE = "judge"
+    LIAISON = "liaison"
 
 
 class Scope(StrEnum):
@@ -34,6 +35,7 @@ class Scope(StrEnum):
     SYSTEM = "system"
     OCCASION = "occasion"
     ROUND = "round"
+    BODY = "body"
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,9 @@ A session cookie holds a random token, the table its hash; signing out, disablin
 30 idle minutes or 12 hours end it. A link is spent by one UPDATE, by the POST of its button.
 """
 
+import base64
 import hashlib
+import hmac
 import secrets
 from datetime import datetime, timedelta
 from functools import cache
@@ -16,6 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core import passwords
 from core.access import Actor, Held, Role, Scope
 from core.clock import now
+from core.config import settings
 from core.db import Model, db, public_id
 from core.errors import N_, NotFound
 
@@ -39,6 +42,8 @@ class User(Model):
     login: Mapped[str] = mapped_column(unique=True)
     #: Shown in records.
     name: Mapped[str]
+    #: An addition to the telephone, never asked for to take part; empty for most.
+    email: Mapped[str] = mapped_column(default="")
     #: argon2id; empty until the person has set a password.
     password_hash: Mapped[str] = mapped_column(default="")
     #: Since when the account is closed.
@@ -90,9 +95,15 @@ class LoginSession(Model):
 
 
 class LoginLink(Model):
-    """A one-time link that signs a person in."""
+    """A link that signs a person in: opened any number of times, spent by the first POST.
+
+    Its token is drawn from ``seed`` and the server's key, so the office can show it again while
+    the database alone opens nothing.
+    """
 
     token_hash: Mapped[str] = mapped_column(primary_key=True)
+    #: Random; empty for a link whose token was never drawn here.
+    seed: Mapped[str] = mapped_column(default="")
     user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
     expires_at: Mapped[datetime]
     spent_at: Mapped[datetime | None]
@@ -223,11 +234,34 @@ def touch_session(token: str) -> None:
 
 
 def make_link(user: User, life: timedelta = LINK_LIFE) -> str:
-    """Return the token of a new one-time sign-in link; older ones open nothing any more."""
+    """Return the token of a new sign-in link; older ones open nothing any more."""
     end_links(user.id)
-    token = secrets.token_urlsafe(24)
-    db.session.add(LoginLink(token_hash=hashed(token), user_id=user.id, expires_at=now() + life))
+    seed = secrets.token_urlsafe(16)
+    token = _drawn(seed)
+    db.session.add(
+        LoginLink(token_hash=hashed(token), seed=seed, user_id=user.id, expires_at=now() + life)
+    )
     return token
+
+
+def live_link(user_id: int) -> tuple[str, datetime] | None:
+    """Return token and end of the user's link that still opens something, to show it again."""
+    row = db.session.execute(
+        sa.select(LoginLink.seed, LoginLink.expires_at).where(
+            LoginLink.user_id == user_id,
+            LoginLink.seed != "",
+            LoginLink.spent_at.is_(None),
+            LoginLink.expires_at > now(),
+        )
+    ).first()
+    return (_drawn(row.seed), row.expires_at) if row else None
+
+
+def _drawn(seed: str) -> str:
+    """Return the token of a seed; only this server's key draws it."""
+    key = settings().secret_key.encode()
+    drawn = hmac.digest(key, f"sign-in link {seed}".encode(), "sha256")
+    return base64.urlsafe_b64encode(drawn[:24]).decode()
 
 
 def end_links(user_id: int) -> None:

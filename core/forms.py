@@ -14,6 +14,7 @@ ROLES = {
     Role.ORGANISER: _l("Organiser: runs the sessions granted"),
     Role.LAB: _l("Laboratory: reports in a comparison round"),
     Role.JUDGE: _l("Judge: ranks a comparison round by code"),
+    Role.LIAISON: _l("Liaison officer: files for a reporting body"),
 }
 
 

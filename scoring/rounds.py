@@ -7,7 +7,7 @@ from typing import Any
 import sqlalchemy as sa
 from sqlalchemy.orm import selectinload
 
-from campaign.bodies import current as current_campaign
+from campaign.campaigns import current as current_campaign
 from campaign.models import Organisation
 from core import audit
 from core.access import Actor, Role, Scope

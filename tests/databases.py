@@ -25,7 +25,7 @@ from sqlalchemy.engine import URL, make_url
 import campaign
 import checkin
 import scoring
-from campaign import bodies
+from campaign import campaigns
 from core import create_app
 from core.config import ROOT
 from core.db import db, transaction
@@ -68,7 +68,7 @@ def _make(url: str, data: Path, *, noisy: bool) -> None:
     with app.app_context():
         flask_migrate.upgrade(directory=str(MIGRATIONS))
         with transaction():
-            bodies.setup()
+            campaigns.setup()
         if noisy:
             factories.noise()
     dispose(app)

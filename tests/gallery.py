@@ -17,7 +17,7 @@ import sqlalchemy as sa
 from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
-from campaign import bodies
+from campaign import campaigns
 from checkin import demo, devices, scans, sheet, tickets
 from checkin.models import Device, Occasion, Registration
 from checkin.models.occasion import Profile
@@ -251,7 +251,7 @@ def main() -> None:
         with app.app_context(), app.test_request_context():
             flask_migrate.upgrade(directory=str(databases.MIGRATIONS))
             with factories.writing():
-                bodies.setup()
+                campaigns.setup()
             scene = compose(app, url)
         databases.dispose(app)
         server = Server(url, database, home)

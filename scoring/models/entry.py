@@ -9,8 +9,8 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.append_only import append_only
 from core.db import Model
+from core.triggers import fixed, with_trigger
 from scoring.models.round import Stage
-from scoring.models.triggers import fixed, with_trigger
 
 
 class Source(StrEnum):

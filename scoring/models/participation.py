@@ -7,7 +7,7 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.db import Model, public_id
-from scoring.models.triggers import fixed, with_trigger
+from core.triggers import fixed, with_trigger
 
 
 class Item(StrEnum):

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from core.append_only import append_only
 from core.clock import now
 from core.db import Model, public_id
-from scoring.models.triggers import with_trigger
+from core.triggers import with_trigger
 
 
 class Round(Model):

@@ -10,7 +10,7 @@ from pathlib import Path
 import flask_migrate
 import sqlalchemy as sa
 
-from campaign import bodies
+from campaign import campaigns
 from campaign.models import Organisation, Place
 from core import accounts, audit
 from core.access import Role, Scope
@@ -36,7 +36,7 @@ def make(path: Path) -> None:
     with app.app_context():
         flask_migrate.upgrade(directory=str(databases.MIGRATIONS))
         with factories.writing():
-            bodies.setup()
+            campaigns.setup()
             rows = importing.read_folder(FOLDER)
             round_ = importing.import_round(rows, ROUND, "比对试验", audit.SYSTEM).round
             for member in talkative(round_):

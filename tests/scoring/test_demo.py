@@ -3,7 +3,7 @@
 import pytest
 import sqlalchemy as sa
 
-from campaign import bodies
+from campaign import campaigns
 from core.clock import now
 from core.db import db, read_only_done
 from scoring import demo, rounds, runs
@@ -16,7 +16,7 @@ from tests import factories
 def filled(app, no_noise):
     """Fill in the demo as the first start does."""
     with factories.writing():
-        bodies.setup()
+        campaigns.setup()
         demo.fill()
 
 

@@ -8,7 +8,7 @@ from core.append_only import append_only_sql
 from scoring.models.entry import IN_TIME, OWN_ENTRY
 from scoring.models.participation import OWN_SAMPLE
 from scoring.models.round import FINAL
-from scoring.models.triggers import trigger_sql
+from core.triggers import trigger_sql
 
 
 revision = '0002'

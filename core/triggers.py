@@ -1,4 +1,4 @@
-"""Rules of the contest that the database itself keeps, as triggers on both engines."""
+"""Rules that the database itself keeps, as triggers on both engines."""
 
 from collections.abc import Callable, Mapping
 from typing import Any, TypeVar, cast

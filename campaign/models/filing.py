@@ -1,0 +1,195 @@
+"""What bodies file: versions that never change, the draft before them, files and officers."""
+
+from datetime import date, datetime
+from enum import StrEnum
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy.orm import Mapped, mapped_column
+
+from campaign.models.campaign import Item
+from core.append_only import append_only
+from core.clock import now
+from core.db import Model, public_id
+from core.triggers import fixed, with_trigger
+
+
+class Act(StrEnum):
+    """What happened to an item; the newest act is its state."""
+
+    FILED = "filed"
+    RETURNED = "returned"
+    ACCEPTED = "accepted"
+
+
+#: A row follows the one before it: 已报 may be replaced, returned or accepted; what is accepted
+#: goes on only through 退回; nothing but 已报 follows 退回 or begins.
+_BEFORE = (
+    "SELECT act FROM filing WHERE body_id = NEW.body_id AND item = NEW.item AND seq = NEW.seq - 1"
+)
+_WRONG = (
+    f"(NEW.act = 'filed' AND ({_BEFORE}) IS NOT NULL AND ({_BEFORE}) = 'accepted') OR "
+    f"(NEW.act = 'returned' AND coalesce(({_BEFORE}), '') NOT IN ('filed', 'accepted')) OR "
+    f"(NEW.act = 'accepted' AND coalesce(({_BEFORE}), '') <> 'filed') OR "
+    f"(NEW.seq > 1 AND ({_BEFORE}) IS NULL)"
+)
+FOLLOWS = {
+    "sqlite": f"BEFORE INSERT ON {{table}} WHEN {_WRONG} "
+    "BEGIN SELECT RAISE(ABORT, 'this act does not follow: filing'); END",
+    "postgresql": f"IF {_WRONG} THEN RAISE EXCEPTION USING "
+    "MESSAGE = 'this act does not follow: filing', "
+    "ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW;",
+}
+
+
+@with_trigger("follows", "INSERT", FOLLOWS)
+@append_only
+class Filing(Model):
+    """One act on an item of a body: a version filed, returned or accepted."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("body_id", "item", "seq"),
+        sa.CheckConstraint("seq >= 1 AND version BETWEEN 1 AND seq", name="counted"),
+        sa.CheckConstraint("act <> 'returned' OR length(trim(reason)) > 0", name="return_reason"),
+        sa.CheckConstraint("(act = 'filed') = (length(seal) = 64)", name="versions_are_sealed"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
+    body_id: Mapped[int] = mapped_column(sa.ForeignKey("body.id"))
+    item: Mapped[Item]
+    #: Running number of the acts on this item; two acts at once cannot both have it.
+    seq: Mapped[int]
+    act: Mapped[Act]
+    #: Running number of the filed versions; a return or an acceptance speaks of it.
+    version: Mapped[int]
+    #: What was filed, without a person's data (see :class:`SlipPerson`); empty for other acts.
+    document: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: SHA-256 of the canonical document; empty for other acts.
+    seal: Mapped[str] = mapped_column(default="")
+    #: Why it was returned.
+    reason: Mapped[str] = mapped_column(default="")
+    #: When the request arrived: it decides whether the deadline was kept.
+    at: Mapped[datetime]
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+
+
+class FilingDraft(Model):
+    """What a body prepares and has not filed; gone when it is."""
+
+    body_id: Mapped[int] = mapped_column(sa.ForeignKey("body.id"), primary_key=True)
+    item: Mapped[Item] = mapped_column(primary_key=True)
+    document: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    #: Counts the savings, so that a second window cannot overwrite the first unseen.
+    edit: Mapped[int] = mapped_column(default=1)
+    saved_at: Mapped[datetime]
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+
+
+class Media(StrEnum):
+    """What an attached file is."""
+
+    DOCUMENT = "document"
+    PHOTO = "photo"
+    VIDEO = "video"
+    #: An address on another site instead of a file.
+    LINK = "link"
+
+
+ATTACHED = sa.text("removed_at IS NULL AND media <> 'link'")
+
+
+FIXED_FILE = fixed("body_id", "item", "media", "sha256", "file", "url")
+
+
+@with_trigger("fixed", "UPDATE", FIXED_FILE)
+class FilingFile(Model):
+    """A file or a link attached to an item; the bytes never change, the caption may."""
+
+    __table_args__ = (
+        sa.CheckConstraint("(media = 'link') = (length(file) = 0)", name="file_or_link"),
+        sa.CheckConstraint("(media = 'link') = (length(url) > 0)", name="link_has_address"),
+        sa.CheckConstraint("task BETWEEN 0 AND 8", name="task"),
+        sa.Index("ix_filing_file_body_id_item", "body_id", "item"),
+        # The same photo twice in one item is one photo.
+        sa.Index(
+            "uq_filing_file_once",
+            "body_id",
+            "item",
+            "sha256",
+            unique=True,
+            sqlite_where=ATTACHED,
+            postgresql_where=ATTACHED,
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
+    body_id: Mapped[int] = mapped_column(sa.ForeignKey("body.id"))
+    item: Mapped[Item]
+    media: Mapped[Media]
+    #: As the file was called on the sender's machine, cleaned.
+    name: Mapped[str]
+    media_type: Mapped[str] = mapped_column(default="")
+    #: Bytes.
+    size: Mapped[int] = mapped_column(default=0)
+    #: SHA-256 of what is kept, i.e. after the location was taken out; empty for a link.
+    sha256: Mapped[str] = mapped_column(default="")
+    #: Name in the directory of filings; empty for a link.
+    file: Mapped[str] = mapped_column(default="")
+    url: Mapped[str] = mapped_column(default="")
+    caption: Mapped[str] = mapped_column(default="")
+    #: One of the eight tasks of the notice; 0 while not said.
+    task: Mapped[int] = mapped_column(default=0)
+    taken_on: Mapped[date | None]
+    uploaded_at: Mapped[datetime] = mapped_column(default=now)
+    user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
+    #: Taken out of the draft; a filed version keeps what it holds.
+    removed_at: Mapped[datetime | None]
+
+
+class Gender(StrEnum):
+    """性别, asked on the reply slip only."""
+
+    MALE = "male"
+    FEMALE = "female"
+
+
+#: A person of a filed slip never changes; only forgetting is left.
+ONLY_FORGOTTEN = {
+    "sqlite": "BEFORE UPDATE ON {table} WHEN NEW.forgotten_at IS NULL "
+    "OR NEW.filing_id <> OLD.filing_id OR NEW.position <> OLD.position "
+    "BEGIN SELECT RAISE(ABORT, 'a filed person is only forgotten'); END",
+    "postgresql": "IF NEW.forgotten_at IS NULL OR NEW.filing_id <> OLD.filing_id "
+    "OR NEW.position <> OLD.position THEN RAISE EXCEPTION USING "
+    "MESSAGE = 'a filed person is only forgotten', "
+    "ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW;",
+}
+
+
+@with_trigger("forget", "UPDATE", ONLY_FORGOTTEN)
+class SlipPerson(Model):
+    """One person row of a filed 联络员回执; the first is the primary contact."""
+
+    __table_args__ = (
+        sa.UniqueConstraint("filing_id", "position"),
+        sa.CheckConstraint(
+            "forgotten_at IS NULL OR (mobile = '' AND landline = '')", name="forgotten_is_empty"
+        ),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
+    filing_id: Mapped[int] = mapped_column(sa.ForeignKey("filing.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    gender: Mapped[Gender]
+    #: 工作单位 of the person, which is not the body that files (填报单位).
+    employer: Mapped[str]
+    post: Mapped[str]
+    #: 固定电话 as printed: one or several numbers.
+    landline: Mapped[str] = mapped_column(default="")
+    #: Eleven digits.
+    mobile: Mapped[str]
+    #: When the retention time was over, or the person asked.
+    forgotten_at: Mapped[datetime | None]
