@@ -4,8 +4,10 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from campaign import campaigns
-from core import serve
+from campaign import campaigns, words
+from campaign.views import board, figures, invitations, liaison, pages, reminders, settings
+from core import access, serve
+from core.access import Role
 from core.db import transaction
 
 commands = AppGroup("campaign", help="The Quality Month of a year.")
@@ -27,6 +29,12 @@ def _start() -> list[str]:
 
 
 def init_app(app: Flask) -> None:
-    """Register the commands and load the product data before a server starts."""
+    """Register pages and commands, and load the product data before a server starts."""
+    # Each job of the month adds its pages to one of two blueprints; naming them loads them.
+    assert all((board, figures, invitations, liaison, reminders, settings))  # noqa: S101
+    app.register_blueprint(pages.office)
+    app.register_blueprint(pages.body)
+    access.register_home(app, Role.LIAISON, "body.home")
+    app.jinja_env.globals["month_words"] = words
     app.cli.add_command(commands)
     serve.at_start(app, _start)

@@ -10,7 +10,7 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from core import access, cli, db, i18n, people, personal, signin, site, web
+from core import access, cli, db, i18n, outbox, people, personal, signin, site, web
 from core.config import ROOT, Settings, development_key
 
 
@@ -31,7 +31,7 @@ def build(*features: Any, **overrides: Any) -> Flask:
     )
     app.extensions["qm-settings"] = settings
     _configure(app, settings)
-    for part in (db, i18n, web, signin, people, site, cli):
+    for part in (db, i18n, web, signin, people, outbox, site, cli):
         part.init_app(app)
     for feature in features:
         feature.init_app(app)

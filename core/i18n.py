@@ -1,6 +1,6 @@
 """Two languages: Chinese by default, English by choice; dates and numbers as people write them."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import flask_babel
 from flask import Flask, has_request_context, request
@@ -54,6 +54,21 @@ def full(instant: datetime) -> str:
     return f"{day(instant)}, {clock(instant)} (Beijing time)"
 
 
+def due(instant: datetime) -> str:
+    """Return a deadline: 8月26日（星期一）24:00 截止（北京时间）.
+
+    Midnight is the end of the day that is over, as official notices say it.
+    """
+    at, hour = local(instant), clock(instant)
+    if hour == "00:00":
+        at, hour = at - timedelta(days=1), "24:00"
+    if is_chinese():
+        weekday = WEEKDAYS[at.weekday()]
+        return f"{at.year}年{at.month}月{at.day}日（星期{weekday}）{hour} 截止（北京时间）"
+    said = flask_babel.format_date(at.date(), "EEEE, d MMMM y")
+    return f"until {hour} on {said} (Beijing time)"
+
+
 def span(start: datetime, end: datetime) -> str:
     """Return a period, the date once when both ends share it."""
     if local(start).date() == local(end).date():
@@ -69,7 +84,7 @@ def init_app(app: Flask) -> None:
     app.config["BABEL_DEFAULT_TIMEZONE"] = "Asia/Shanghai"
     app.config["BABEL_TRANSLATION_DIRECTORIES"] = f"{app.root_path}/core/translations"
     Babel(app, locale_selector=chosen)
-    app.jinja_env.filters.update(day=day, clock=clock, datetime=full)
+    app.jinja_env.filters.update(day=day, clock=clock, datetime=full, due=due)
     app.jinja_env.globals.update(span=span)
 
     @app.context_processor

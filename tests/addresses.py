@@ -23,6 +23,7 @@ from core.clock import local, now
 from core.signin import TOKEN
 from scoring import codes
 from tests import factories
+from tests.campaign import worlds as months
 from tests.clients import Client
 from tests.factories import PASSWORD, writing
 from tests.scoring import worlds
@@ -36,6 +37,7 @@ ROLES = (
     "admin",
     "lab",
     "judge",
+    "liaison",
     "door",
     "bearer",
     "holder",
@@ -64,6 +66,7 @@ class World:
         worlds.submit(self.contest, self.contest.lab)
         self.past = worlds.past()
         self.past_code = sorted(codes.by_participation(self.past.id).values())[0]
+        self.month = months.make()
         self.password = accounts.hash_password(PASSWORD)
         self.fresh()
 
@@ -110,6 +113,7 @@ class World:
             "admin": lambda: factories.user(Role.ADMIN),
             "lab": lambda: worlds.colleague(self.contest.lab.participation),
             "judge": lambda: worlds.judge(self.past),
+            "liaison": lambda: self.month.officer,
         }.get(role)
         if held is not None:
             user = held()
@@ -142,6 +146,11 @@ class World:
             "round_code": self.past.code,
             "code": "rf3" if rule.endpoint == "judge.parameter_page" else self.past_code,
             "kind": "csv",
+            "year": str(self.month.campaign.year),
+            "body_id": self.month.body.public_id,
+            "filing_id": self.month.filing.public_id,
+            "person_id": self.month.person.public_id,
+            "item": "plan",
             "scan_id": self.scan,
             "text": self.code,
             "filename": "css/base.css" if rule.endpoint == "static" else "css/bootstrap.min.css",

@@ -12,6 +12,8 @@ the rest (``from tests import factories``), the name says the rule, 20 lines suf
 ``office``         a browser signed in with the role office; ``admin`` likewise
 ``organiser``      the organiser of ``occasion`` only, signed in
 ``occasion``       an occasion that runs now: registration and sign-in are open
+``month``          the current campaign with one body, its liaison officer and a filed slip
+``officer``        a browser of that officer
 ``gate``           a paired phone at ``occasion``: ``gate.client`` (door pages, by cookie),
                    ``gate.bearer`` and ``gate.scan(code=…)`` (API)
 ``clock``          ``clock.forward(hours=2)``, ``clock.to(instant)``
@@ -44,6 +46,7 @@ from core.access import Role
 from core.accounts import User
 from core.signin import TOKEN
 from tests import databases, factories
+from tests.campaign import worlds as months
 from tests.clients import Client
 
 # A slow machine is no failure of the product: nothing here is judged by the time it takes.
@@ -238,3 +241,15 @@ class Clock:
 def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     """Return the hand on the product's clock."""
     return Clock(monkeypatch)
+
+
+@pytest.fixture
+def month(app: Flask) -> months.Month:
+    """Return the current campaign with one body, its officer and a filed slip."""
+    return months.make()
+
+
+@pytest.fixture
+def officer(browser: Browser, month: months.Month) -> Client:
+    """Return a browser of the officer of ``month.body``, who may see no other body."""
+    return browser(month.officer)

@@ -11,85 +11,93 @@ from tests.addresses import ROLES, World, routes
 #: ``to`` a redirect onward, ``in`` one to the sign-in page. Whoever is not the holder guesses
 #: the secret in a link.
 TABLE = """
-#                     anonymous nobody stranger organiser office admin lab judge door bearer holder
-account.home          GET   in   to   to   to   to   to   to   to   in   in   in
-account.language      POST  to   to   to   to   to   to   to   to   to   to   to
-account.link          GET   404  404  404  404  404  404  404  404  404  404  ok
-account.link          POST  404  404  404  404  404  404  404  404  404  404  to
-account.password      GET   in   ok   ok   ok   ok   ok   ok   ok   in   in   in
-account.password      POST  401  to   to   to   to   to   to   to   401  401  401
-account.sign_in       GET   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
-account.sign_in       POST  to   to   to   to   to   to   to   to   to   to   to
-account.sign_out      POST  to   to   to   to   to   to   to   to   to   to   to
-api-docs.openapi_json GET   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
-api.scan              POST  401  401  401  401  401  401  401  401  401  ok   401
-attendee.calendar     GET   404  404  404  404  404  404  404  404  404  404  ok
-attendee.home         GET   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
-attendee.image        GET   404  404  404  404  404  404  404  404  404  404  ok
-attendee.occasion     GET   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
-attendee.qr           GET   404  404  404  404  404  404  404  404  404  404  ok
-attendee.register     GET   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
-attendee.register     POST  to   to   to   to   to   to   to   to   to   to   to
-attendee.show         GET   404  404  404  404  404  404  404  404  404  404  ok
-attendee.ticket       GET   404  404  404  404  404  404  404  404  404  404  ok
-attendee.withdraw     GET   404  404  404  404  404  404  404  404  404  404  ok
-attendee.withdraw     POST  404  404  404  404  404  404  404  404  404  404  to
-bootstrap.static      GET   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
-door.bearer           POST  401  401  401  401  401  401  401  401  ok   401  401
-door.check_in         POST  401  401  401  401  401  401  401  401  to   401  401
-door.leave            POST  401  401  401  401  401  401  401  401  to   401  401
-door.pair             GET   404  404  404  404  404  404  404  404  404  404  ok
-door.pair             POST  404  404  404  404  404  404  404  404  404  404  to
-door.scanner          GET   401  401  401  401  401  401  401  401  ok   401  401
-door.search           GET   401  401  401  401  401  401  401  401  ok   401  401
-door.undo             POST  401  401  401  401  401  401  401  401  ok   401  401
-door.verdict          GET   401  401  401  401  401  401  401  401  ok   401  401
-door.walk_in          GET   401  401  401  401  401  401  401  401  ok   401  401
-door.walk_in          POST  401  401  401  401  401  401  401  401  to   401  401
-judge.code_page       GET   in   403  403  403  403  403  403  ok   in   in   in
-judge.evaluate        POST  401  403  403  403  403  403  403  to   401  401  401
-judge.export          POST  401  403  403  403  403  403  403  ok   401  401  401
-judge.home            GET   in   403  403  403  403  403  403  ok   in   in   in
-judge.parameter_page  GET   in   403  403  403  403  403  403  ok   in   in   in
-judge.questions_page  GET   in   403  403  403  403  403  403  ok   in   in   in
-judge.ranking_page    GET   in   403  403  403  403  403  403  ok   in   in   in
-judge.round_page      GET   in   403  403  403  403  403  403  ok   in   in   in
-lab.check             GET   in   403  403  403  403  403  ok   403  in   in   in
-lab.check             POST  401  403  403  403  403  403  to   403  401  401  401
-lab.download          GET   in   403  403  403  403  403  ok   403  in   in   in
-lab.entry             GET   in   403  403  403  403  403  ok   403  in   in   in
-lab.entry             POST  401  403  403  403  403  403  to   403  401  401  401
-lab.home              GET   in   403  403  403  403  403  ok   403  in   in   in
-lab.live              POST  401  403  403  403  403  403  ok   403  401  401  401
-lab.receipt           GET   in   403  403  403  403  403  ok   403  in   in   in
-lab.upload_sheet      GET   in   403  403  403  403  403  to   403  in   in   in
-lab.upload_sheet      POST  401  403  403  403  403  403  422  403  401  401  401
-office.change_gate    POST  401  403  404  to   to   to   403  403  401  401  401
-office.change_person  POST  401  403  404  to   to   to   403  403  401  401  401
-office.edit           GET   in   403  404  ok   ok   ok   403  403  in   in   in
-office.edit           POST  401  403  404  to   to   to   403  403  401  401  401
-office.export_list    POST  401  403  404  ok   ok   ok   403  403  401  401  401
-office.gate           GET   in   403  404  ok   ok   ok   403  403  in   in   in
-office.gate_qr        GET   in   403  404  ok   ok   ok   403  403  in   in   in
-office.gates          GET   in   403  404  ok   ok   ok   403  403  in   in   in
-office.gates          POST  401  403  404  to   to   to   403  403  401  401  401
-office.home           GET   in   403  ok   ok   ok   ok   403  403  in   in   in
-office.new            GET   in   403  ok   ok   ok   ok   403  403  in   in   in
-office.new            POST  401  403  to   to   to   to   403  403  401  401  401
-office.occasion       GET   in   403  404  ok   ok   ok   403  403  in   in   in
-office.organisers     GET   in   403  403  403  ok   ok   403  403  in   in   in
-office.organisers     POST  401  403  403  403  ok   ok   403  403  401  401  401
-office.person         GET   in   403  404  ok   ok   ok   403  403  in   in   in
-office.remove_organiser POST  401  403  403  403  to   to   403  403  401  401  401
-office.undo           POST  401  403  404  to   to   to   403  403  401  401  401
-people.change         POST  401  403  403  403  403  to   403  403  401  401  401
-people.home           GET   in   403  403  403  403  ok   403  403  in   in   in
-people.home           POST  401  403  403  403  403  ok   403  403  401  401  401
-people.link           POST  401  403  403  403  403  ok   403  403  401  401  401
-site.healthz          GET   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
-site.readyz           GET   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
-site.verify           GET   404  404  404  404  404  404  404  404  404  404  ok
-static                GET   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+#   anonymous nobody stranger organiser office admin lab judge liaison door bearer holder
+account.home          GET   in   to   to   to   to   to   to   to   to   in   in   in
+account.language      POST  to   to   to   to   to   to   to   to   to   to   to   to
+account.link          GET   404  404  404  404  404  404  404  404  404  404  404  ok
+account.link          POST  404  404  404  404  404  404  404  404  404  404  404  to
+account.password      GET   in   ok   ok   ok   ok   ok   ok   ok   ok   in   in   in
+account.password      POST  401  to   to   to   to   to   to   to   to   401  401  401
+account.sign_in       GET   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+account.sign_in       POST  to   to   to   to   to   to   to   to   to   to   to   to
+account.sign_out      POST  to   to   to   to   to   to   to   to   to   to   to   to
+api-docs.openapi_json GET   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+api.scan              POST  401  401  401  401  401  401  401  401  401  401  ok   401
+attendee.calendar     GET   404  404  404  404  404  404  404  404  404  404  404  ok
+attendee.home         GET   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+attendee.image        GET   404  404  404  404  404  404  404  404  404  404  404  ok
+attendee.occasion     GET   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+attendee.qr           GET   404  404  404  404  404  404  404  404  404  404  404  ok
+attendee.register     GET   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+attendee.register     POST  to   to   to   to   to   to   to   to   to   to   to   to
+attendee.show         GET   404  404  404  404  404  404  404  404  404  404  404  ok
+attendee.ticket       GET   404  404  404  404  404  404  404  404  404  404  404  ok
+attendee.withdraw     GET   404  404  404  404  404  404  404  404  404  404  404  ok
+attendee.withdraw     POST  404  404  404  404  404  404  404  404  404  404  404  to
+bootstrap.static      GET   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+door.bearer           POST  401  401  401  401  401  401  401  401  401  ok   401  401
+door.check_in         POST  401  401  401  401  401  401  401  401  401  to   401  401
+door.leave            POST  401  401  401  401  401  401  401  401  401  to   401  401
+door.pair             GET   404  404  404  404  404  404  404  404  404  404  404  ok
+door.pair             POST  404  404  404  404  404  404  404  404  404  404  404  to
+door.scanner          GET   401  401  401  401  401  401  401  401  401  ok   401  401
+door.search           GET   401  401  401  401  401  401  401  401  401  ok   401  401
+door.undo             POST  401  401  401  401  401  401  401  401  401  ok   401  401
+door.verdict          GET   401  401  401  401  401  401  401  401  401  ok   401  401
+door.walk_in          GET   401  401  401  401  401  401  401  401  401  ok   401  401
+door.walk_in          POST  401  401  401  401  401  401  401  401  401  to   401  401
+judge.code_page       GET   in   403  403  403  403  403  403  ok   403  in   in   in
+judge.evaluate        POST  401  403  403  403  403  403  403  to   403  401  401  401
+judge.export          POST  401  403  403  403  403  403  403  ok   403  401  401  401
+judge.home            GET   in   403  403  403  403  403  403  ok   403  in   in   in
+judge.parameter_page  GET   in   403  403  403  403  403  403  ok   403  in   in   in
+judge.questions_page  GET   in   403  403  403  403  403  403  ok   403  in   in   in
+judge.ranking_page    GET   in   403  403  403  403  403  403  ok   403  in   in   in
+judge.round_page      GET   in   403  403  403  403  403  403  ok   403  in   in   in
+lab.check             GET   in   403  403  403  403  403  ok   403  403  in   in   in
+lab.check             POST  401  403  403  403  403  403  to   403  403  401  401  401
+lab.download          GET   in   403  403  403  403  403  ok   403  403  in   in   in
+lab.entry             GET   in   403  403  403  403  403  ok   403  403  in   in   in
+lab.entry             POST  401  403  403  403  403  403  to   403  403  401  401  401
+lab.home              GET   in   403  403  403  403  403  ok   403  403  in   in   in
+lab.live              POST  401  403  403  403  403  403  ok   403  403  401  401  401
+lab.receipt           GET   in   403  403  403  403  403  ok   403  403  in   in   in
+lab.upload_sheet      GET   in   403  403  403  403  403  to   403  403  in   in   in
+lab.upload_sheet      POST  401  403  403  403  403  403  422  403  403  401  401  401
+body.home             GET   in   403  403  403  ok   ok   403  403  ok   in   in   in
+month.board           GET   in   403  403  403  ok   ok   403  403  403  in   in   in
+month.figures         GET   in   403  403  403  ok   ok   403  403  403  in   in   in
+month.home            GET   in   403  403  403  to   to   403  403  403  in   in   in
+month.invitations     GET   in   403  403  403  ok   ok   403  403  403  in   in   in
+month.reminders       GET   in   403  403  403  ok   ok   403  403  403  in   in   in
+month.settings        GET   in   403  403  403  ok   ok   403  403  403  in   in   in
+office.change_gate    POST  401  403  404  to   to   to   403  403  403  401  401  401
+office.change_person  POST  401  403  404  to   to   to   403  403  403  401  401  401
+office.edit           GET   in   403  404  ok   ok   ok   403  403  403  in   in   in
+office.edit           POST  401  403  404  to   to   to   403  403  403  401  401  401
+office.export_list    POST  401  403  404  ok   ok   ok   403  403  403  401  401  401
+office.gate           GET   in   403  404  ok   ok   ok   403  403  403  in   in   in
+office.gate_qr        GET   in   403  404  ok   ok   ok   403  403  403  in   in   in
+office.gates          GET   in   403  404  ok   ok   ok   403  403  403  in   in   in
+office.gates          POST  401  403  404  to   to   to   403  403  403  401  401  401
+office.home           GET   in   403  ok   ok   ok   ok   403  403  403  in   in   in
+office.new            GET   in   403  ok   ok   ok   ok   403  403  403  in   in   in
+office.new            POST  401  403  to   to   to   to   403  403  403  401  401  401
+office.occasion       GET   in   403  404  ok   ok   ok   403  403  403  in   in   in
+office.organisers     GET   in   403  403  403  ok   ok   403  403  403  in   in   in
+office.organisers     POST  401  403  403  403  ok   ok   403  403  403  401  401  401
+office.person         GET   in   403  404  ok   ok   ok   403  403  403  in   in   in
+office.remove_organiser POST  401  403  403  403  to   to   403  403  403  401  401  401
+office.undo           POST  401  403  404  to   to   to   403  403  403  401  401  401
+outbox.home           GET   in   403  403  403  ok   ok   403  403  403  in   in   in
+people.change         POST  401  403  403  403  403  to   403  403  403  401  401  401
+people.home           GET   in   403  403  403  403  ok   403  403  403  in   in   in
+people.home           POST  401  403  403  403  403  ok   403  403  403  401  401  401
+people.link           POST  401  403  403  403  403  ok   403  403  403  401  401  401
+site.healthz          GET   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+site.readyz           GET   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
+site.verify           GET   404  404  404  404  404  404  404  404  404  404  404  ok
+static                GET   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok   ok
 """
 ROWS = [line.split() for line in TABLE.strip().splitlines() if not line.startswith("#")]
 DECLARED = {

@@ -1,0 +1,1 @@
+"""Pages of the month, one file per audience and job."""
