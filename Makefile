@@ -15,7 +15,7 @@ COMPILE := $(BIN)/uv pip compile --quiet --universal --generate-hashes --no-emit
 	--no-emit-find-links --no-header --no-annotate
 CATALOGUES := $(patsubst %.po,%.mo,$(wildcard core/translations/*/LC_MESSAGES/*.po))
 # Rules that decide about people and numbers: every line and branch of them is tested.
-RULES := campaign/figures.py,campaign/progress.py,campaign/slip.py,campaign/tasks.py,campaign/workdays.py,checkin/admission.py,checkin/code.py,core/charts/*,core/errors.py,core/findings.py,core/passwords.py,core/personal.py,core/qr.py,core/sealed.py,core/sheets/archive.py,core/sheets/cells.py,core/sheets/marks.py,core/sheets/separated.py,core/text.py,scoring/cement/*,scoring/draft.py,scoring/evaluation/*,scoring/figures.py,scoring/intake.py,scoring/messages.py,scoring/phase.py,scoring/redaction.py,scoring/round_folder/*,scoring/screens/*,scoring/statistics/*,scoring/submission.py
+RULES := campaign/board.py,campaign/compare.py,campaign/extension.py,campaign/figures.py,campaign/progress.py,campaign/slip.py,campaign/tally.py,campaign/tasks.py,campaign/wording.py,campaign/workdays.py,checkin/admission.py,checkin/code.py,core/charts/*,core/errors.py,core/exif.py,core/file_kinds.py,core/findings.py,core/passwords.py,core/personal.py,core/picture_parts.py,core/qr.py,core/sealed.py,core/sheets/archive.py,core/sheets/cells.py,core/sheets/marks.py,core/sheets/separated.py,core/text.py,core/videos.py,core/zips.py,scoring/cement/*,scoring/draft.py,scoring/evaluation/*,scoring/figures.py,scoring/intake.py,scoring/messages.py,scoring/phase.py,scoring/redaction.py,scoring/round_folder/*,scoring/screens/*,scoring/statistics/*,scoring/submission.py
 WORKERS ?= 2
 PORT ?= 8000
 

@@ -4,6 +4,7 @@ import csv
 from collections.abc import Iterable
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 
@@ -143,14 +144,27 @@ def open_year(campaign: Campaign, actor: Actor) -> None:
         audit.record("campaign.open", "campaign", campaign.public_id, actor=actor)
 
 
+def _newest_open(*what: Any) -> sa.Select[Any]:
+    newest_first = sa.select(*what).order_by(Campaign.year.desc()).limit(1)
+    return newest_first.where(Campaign.opened_at.is_not(None))
+
+
+def front() -> sa.Row[Any] | None:
+    """Return year, name and footer of the current campaign: what every page shows of it."""
+    wanted = _newest_open(Campaign.year, Campaign.name, Campaign.footer)
+    return db.session.execute(wanted).first()
+
+
+def root_file(name: str) -> str | None:
+    """Return the content of a text file the current campaign puts at the root of the site."""
+    files = db.session.scalar(_newest_open(Campaign.root_files)) or {}
+    content: str | None = files.get(name)
+    return content
+
+
 def current() -> Campaign:
     """Return the newest open campaign; raise :class:`Unavailable` before ``flask setup``."""
-    campaign = db.session.scalar(
-        sa.select(Campaign)
-        .where(Campaign.opened_at.is_not(None))
-        .order_by(Campaign.year.desc())
-        .limit(1)
-    )
+    campaign: Campaign | None = db.session.scalar(_newest_open(Campaign))
     if campaign is None:
         raise Unavailable(
             "no_campaign", N_("The system is not set up yet. Tell the administrator to run setup.")

@@ -1,17 +1,31 @@
-"""Filings of the bodies: drafts, versions, return and acceptance; one writer for all of them."""
+"""Filings of the bodies: drafts, versions, return and acceptance; one writer for all of them.
+
+Every act first takes the body's row, so that two people who act at once do so one after the
+other, on either database, and the second is told what the first has done.
+"""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 import sqlalchemy as sa
 
-from campaign import campaigns
+from campaign.filed import (
+    Standing,
+    draft,
+    files,
+    find,
+    history,
+    last_act,
+    last_document,
+    last_version,
+    persons,
+    standing,
+    standings,
+)
 from campaign.models import (
     Act,
     Body,
-    Campaign,
     Filing,
     FilingDraft,
     FilingFile,
@@ -19,82 +33,55 @@ from campaign.models import (
     Item,
     SlipPerson,
 )
-from campaign.progress import ActDone, Progress, progress
 from campaign.slip import Person
 from core import audit
 from core.access import Actor
 from core.clock import now
 from core.db import db
-from core.errors import N_, Conflict, NotFound
+from core.errors import N_, Conflict, InvalidInput
 from core.sealed import plain, seal
 
-
-@dataclass(frozen=True)
-class Standing:
-    """A body and where its four items stand."""
-
-    body: Body
-    items: dict[Item, Progress]
-
-
-def standings(campaign: Campaign, bodies: Sequence[Body]) -> list[Standing]:
-    """Return where every item of ``bodies`` stands now, in their order; four statements."""
-    at, due = now(), campaigns.deadlines_of_bodies(campaign)
-    ids = [body.id for body in bodies]
-    acts: dict[tuple[int, Item], list[ActDone]] = {}
-    found = db.session.execute(
-        sa.select(Filing.body_id, Filing.item, Filing.act, Filing.version, Filing.at, Filing.reason)
-        .where(Filing.body_id.in_(ids))
-        .order_by(Filing.seq)
-    )
-    for row in found:
-        done = ActDone(row.act.value, row.version, row.at, row.reason)
-        acts.setdefault((row.body_id, row.item), []).append(done)
-    drafts = {
-        (row.body_id, row.item): row.saved_at
-        for row in db.session.execute(
-            sa.select(FilingDraft.body_id, FilingDraft.item, FilingDraft.saved_at).where(
-                FilingDraft.body_id.in_(ids)
-            )
-        )
-    }
-    return [
-        Standing(
-            body,
-            {
-                item: progress(
-                    acts.get((body.id, item), []), drafts.get((body.id, item)),
-                    due[body.id, item], at,
-                )
-                for item in Item
-            },
-        )
-        for body in bodies
-    ]  # fmt: skip
-
-
-def standing(body: Body) -> Standing:
-    """Return where the items of one body stand."""
-    campaign = db.session.get_one(Campaign, body.campaign_id)
-    return standings(campaign, [body])[0]
-
-
-def draft(body: Body, item: Item) -> FilingDraft | None:
-    """Return what the body prepares and has not filed."""
-    return db.session.get(FilingDraft, (body.id, item))
+__all__ = [
+    "Standing",
+    "accept",
+    "draft",
+    "drop_draft",
+    "file",
+    "files",
+    "find",
+    "give_back",
+    "history",
+    "last_act",
+    "last_document",
+    "last_version",
+    "persons",
+    "save_draft",
+    "standing",
+    "standings",
+    "touch_draft",
+    "unchanged",
+]
 
 
 def save_draft(
-    body: Body, item: Item, document: dict[str, Any], actor: Actor, *, edit: int | None = None
+    body: Body,
+    item: Item,
+    document: dict[str, Any],
+    actor: Actor,
+    *,
+    edit: int | None = None,
+    version: int | None = None,
 ) -> FilingDraft:
     """Keep ``document`` as the draft of an item.
 
-    ``edit`` is the count the page was opened with (0 when there was no draft); raises
-    :class:`Conflict` when another window has saved since. None saves in any case.
+    ``edit`` is the count the page was opened with (0 when there was no draft) and ``version``
+    the newest version it knew; raises :class:`Conflict` when another window has saved or filed
+    since. None saves in any case.
     """
     _check_open(body, item)
-    known = db.session.get(FilingDraft, (body.id, item), with_for_update=True)
-    if edit is not None and edit != (known.edit if known else 0):
+    known = db.session.get(FilingDraft, (body.id, item), populate_existing=True)
+    stale = edit is not None and edit != (known.edit if known else 0)
+    if stale or (version is not None and version != _next(body, item)[1]):
         raise Conflict(
             "draft_changed",
             N_(
@@ -119,13 +106,17 @@ def touch_draft(body: Body, item: Item, actor: Actor) -> None:
 
 def drop_draft(body: Body, item: Item) -> None:
     """Throw the draft away; files go back to those of the newest version."""
+    _lock(body)
     db.session.execute(sa.delete(FilingDraft).filter_by(body_id=body.id, item=item))
     filed = {entry["id"] for entry in last_document(body, item).get("files", [])}
-    for file in db.session.scalars(sa.select(FilingFile).filter_by(body_id=body.id, item=item)):
+    every = db.session.scalars(sa.select(FilingFile).filter_by(body_id=body.id, item=item)).all()
+    for file in every:
+        if file.public_id not in filed and file.removed_at is None:
+            file.removed_at = now()
+    db.session.flush()  # what was added goes first: the same photo may have been taken out before
+    for file in every:
         if file.public_id in filed:
             file.removed_at = None
-        elif file.removed_at is None:
-            file.removed_at = now()
     db.session.flush()
 
 
@@ -145,9 +136,7 @@ def file(
     """
     _check_open(body, item)
     seq, version = _next(body, item)
-    whole = plain(document) | {"files": [_entry(f) for f in files(body, item)]}
-    if persons:
-        whole["persons"] = len(persons)
+    whole = _whole(body, item, document, persons)
     counted = {"at": at, "seq": seq, "version": version + 1}
     filing = _act(body, item, Act.FILED, actor, document=whole, **counted)
     for position, person in enumerate(persons, 1):
@@ -158,96 +147,76 @@ def file(
     return filing
 
 
-def give_back(body: Body, item: Item, reason: str, actor: Actor) -> Filing:
-    """Return the newest version (退回) with a reason the body reads."""
-    seq, version = _next(body, item)
-    if _last_act(body, item) not in (Act.FILED, Act.ACCEPTED):
+def give_back(
+    body: Body, item: Item, reason: str, actor: Actor, *, version: int | None = None
+) -> Filing:
+    """Return the newest version (退回) with a reason the body reads.
+
+    With ``version``, that one must still be the newest: it is the one that was looked at.
+    """
+    _lock(body)
+    if not reason.strip():
+        raise InvalidInput("reason_missing", N_("Write the reason: the body reads it and mends."))
+    if last_act(body, item) not in (Act.FILED, Act.ACCEPTED):
         raise _nothing_filed()
-    counted = {"at": now(), "seq": seq, "version": version}
+    seq, newest = _next(body, item)
+    if version not in (None, newest):
+        raise _newer_version()
+    counted = {"at": now(), "seq": seq, "version": newest}
     return _act(body, item, Act.RETURNED, actor, reason=reason.strip(), **counted)
 
 
 def accept(body: Body, item: Item, actor: Actor, *, version: int) -> Filing:
     """Accept the newest version (已收), which must still be the ``version`` that was looked at."""
-    seq, newest = _next(body, item)
-    if _last_act(body, item) is not Act.FILED:
+    _lock(body)
+    if last_act(body, item) is not Act.FILED:
         raise _nothing_filed()
+    seq, newest = _next(body, item)
     if newest != version:
-        raise Conflict(
-            "newer_version",
-            N_("The body has filed a newer version meanwhile. Look at it before you accept it."),
-        )
+        raise _newer_version()
     return _act(body, item, Act.ACCEPTED, actor, at=now(), seq=seq, version=version)
 
 
-def files(body: Body, item: Item) -> list[FilingFile]:
-    """Return the files attached to an item now, oldest first."""
-    return list(
-        db.session.scalars(
-            sa.select(FilingFile)
-            .filter_by(body_id=body.id, item=item, removed_at=None)
-            .order_by(FilingFile.id)
-        )
-    )
+def unchanged(
+    body: Body, item: Item, document: dict[str, Any], persons: Sequence[Person] = ()
+) -> Filing | None:
+    """Return the newest version if it stands and already says all this, with the same files.
 
-
-def history(body: Body, item: Item) -> list[Filing]:
-    """Return every act on an item, the newest first."""
-    return list(
-        db.session.scalars(
-            sa.select(Filing).filter_by(body_id=body.id, item=item).order_by(Filing.seq.desc())
-        )
-    )
-
-
-def find(public_id: str) -> Filing:
-    """Return an act by its public id, or raise :class:`NotFound`."""
-    filing = db.session.scalar(sa.select(Filing).filter_by(public_id=public_id))
-    if filing is None:
-        raise NotFound("unknown_filing", N_("There is no such filing. Go back to the list."))
-    return filing
-
-
-def last_version(body: Body, item: Item) -> Filing | None:
-    """Return the newest filed version of an item."""
-    return db.session.scalar(
-        sa.select(Filing)
-        .filter_by(body_id=body.id, item=item, act=Act.FILED)
-        .order_by(Filing.seq.desc())
-        .limit(1)
-    )
-
-
-def last_document(body: Body, item: Item) -> dict[str, Any]:
-    """Return what the newest version holds; empty before the first."""
+    Filing it once more, e.g. by a second click, would be a version that says nothing.
+    """
     newest = last_version(body, item)
-    return newest.document if newest else {}
-
-
-def persons(filing: Filing) -> list[SlipPerson]:
-    """Return the person rows of a filed slip in their order."""
-    return list(
-        db.session.scalars(
-            sa.select(SlipPerson).filter_by(filing_id=filing.id).order_by(SlipPerson.position)
-        )
+    if newest is None or last_act(body, item) is not Act.FILED:
+        return None
+    if newest.document != _whole(body, item, document, persons):
+        return None
+    before = db.session.scalars(
+        sa.select(SlipPerson).filter_by(filing_id=newest.id).order_by(SlipPerson.position)
     )
+    names = Person.__dataclass_fields__
+    known = [tuple(str(getattr(row, name)) for name in names) for row in before]
+    return newest if known == [tuple(vars(person).values()) for person in persons] else None
+
+
+def _whole(
+    body: Body, item: Item, document: dict[str, Any], persons: Sequence[Person]
+) -> dict[str, Any]:
+    """Return the document as it is filed: with the files at hand and the count of persons."""
+    whole: dict[str, Any] = plain(document) | {"files": [_entry(f) for f in files(body, item)]}
+    return whole | ({"persons": len(persons)} if persons else {})
+
+
+def _lock(body: Body) -> None:
+    """Take the body's row until the commit; SQLite has one writer at a time anyway."""
+    db.session.execute(sa.select(Body.id).where(Body.id == body.id).with_for_update(key_share=True))
 
 
 def _check_open(body: Body, item: Item) -> None:
-    if _last_act(body, item) is Act.ACCEPTED:
+    _lock(body)
+    if last_act(body, item) is Act.ACCEPTED:
         raise Conflict(
             "accepted_already",
             N_("This item has been accepted. Ask the office to return it before you change it."),
         )
-
-
-def _last_act(body: Body, item: Item) -> Act | None:
-    return db.session.scalar(
-        sa.select(Filing.act)
-        .filter_by(body_id=body.id, item=item)
-        .order_by(Filing.seq.desc())
-        .limit(1)
-    )
 
 
 def _next(body: Body, item: Item) -> tuple[int, int]:
@@ -283,6 +252,13 @@ def _entry(file: FilingFile) -> dict[str, Any]:
     """Return what a version keeps of a file; its caption may change later, this does not."""
     kept = ("name", "media", "media_type", "size", "sha256", "url", "caption", "task", "taken_on")
     return {"id": file.public_id} | {name: plain(getattr(file, name)) for name in kept}
+
+
+def _newer_version() -> Conflict:
+    return Conflict(
+        "newer_version",
+        N_("The body has filed a newer version meanwhile. Look at it before you decide."),
+    )
 
 
 def _nothing_filed() -> Conflict:

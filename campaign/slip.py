@@ -118,6 +118,10 @@ def check(
         persons.append(clean)
     if not persons and not wrong:
         wrong[0, "name"] = InvalidInput("nobody", N_("Name at least one liaison officer."))
+    if len(persons) > MOST:
+        wrong[MOST, "name"] = InvalidInput(
+            "too_many_people", N_("A slip names at most 20 people. Remove the rows beyond.")
+        )
     return persons, wrong
 
 

@@ -5,7 +5,6 @@ nobody gave is missing (未报), never 0.
 """
 
 import csv
-import unicodedata
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +15,8 @@ from core.errors import N_, InvalidInput
 DATA = Path(__file__).parent / "data" / "counters.csv"
 #: A figure longer than this is a slip of the keyboard.
 DIGITS = 8
+#: Only these are other spellings: ten squared, 10², shall not become 102.
+_WIDE = str.maketrans("０１２３４５６７８９，", "0123456789,")
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def parse_figure(text: str) -> int | None:
     Full-width digits and commas between thousands are taken; anything else raises
     :class:`InvalidInput`, for a guess would be a false report.
     """
-    typed = unicodedata.normalize("NFKC", text).strip()
+    typed = text.translate(_WIDE).strip()
     if not typed:
         return None
     digits = typed.replace(",", "") if _grouped(typed) else typed
@@ -88,4 +89,5 @@ def parse_figure(text: str) -> int | None:
 
 def _grouped(typed: str) -> bool:
     first, *groups = typed.split(",")
-    return bool(groups) and 1 <= len(first) <= 3 and all(len(group) == 3 for group in groups)
+    begins = 1 <= len(first) <= 3 and not first.startswith("0")
+    return bool(groups) and begins and all(len(group) == 3 for group in groups)

@@ -1,6 +1,5 @@
 """Forms of the door: what people and organisers type, checked field by field."""
 
-from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -31,7 +30,7 @@ from wtforms.validators import (
 from checkin.models.occasion import Kind, Profile
 from checkin.occasions import Details
 from core.clock import from_local, local, now
-from core.errors import InvalidInput
+from core.forms import by as _by
 from core.forms import login_field
 from core.personal import check_name, parse_mobile
 from core.text import check_line
@@ -57,18 +56,6 @@ def _joined(value: str | None) -> str | None:
     return "".join(value.split()) if value else value
 
 
-def _by(rule: Callable[[str], str]) -> Callable[[FlaskForm, Field], None]:
-    """Return a validator that keeps the cleaned value or shows the rule's own sentence."""
-
-    def validate(_form: FlaskForm, field: Field) -> None:
-        try:
-            field.data = rule(field.data or "")
-        except InvalidInput as error:
-            raise ValidationError(_(error.message, **error.params)) from error
-
-    return validate
-
-
 #: Text of one line: no control characters, whatever a phone pasted.
 LINE = _by(check_line)
 
@@ -87,6 +74,16 @@ class RegisterForm(FlaskForm):
         _l("I have read the safety notice and how my data is used, and I agree."),
         [InputRequired(_l("Please read both and tick the box, then send again."))],
     )
+
+
+class OwnDataForm(FlaskForm):
+    """What the holder of a ticket may correct; another name is another person's ticket."""
+
+    employer = StringField(
+        _l("Employer"), [DataRequired(), Length(max=100), LINE], filters=[_stripped]
+    )
+    post = StringField(_l("Post"), [Length(max=50), LINE], filters=[_stripped])
+    mobile = StringField(_l("New mobile number"), [Optional(), _by(parse_mobile)])
 
 
 class WithdrawForm(FlaskForm):

@@ -8,105 +8,36 @@ import base64
 import hashlib
 import hmac
 import secrets
+from collections.abc import Iterable
 from datetime import datetime, timedelta
 from functools import cache
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core import passwords
 from core.access import Actor, Held, Role, Scope
+from core.account_tables import Grant, LoginLink, LoginSession, User
 from core.clock import now
 from core.config import settings
-from core.db import Model, db, public_id
+from core.db import Model, db
 from core.errors import N_, NotFound
 
 if TYPE_CHECKING:
     from argon2 import PasswordHasher
 
+__all__ = [
+    "ABSOLUTE", "IDLE", "LINK_LIFE", "SEEN_EVERY", "Grant", "LoginLink", "LoginSession", "User",
+    "authenticate", "close_all_sessions", "close_session", "create", "dead", "dead_link",
+    "end_links", "find_session", "grant", "hash_password", "hashed", "link_owner", "live_link",
+    "live_links", "make_link", "open_session", "purge", "redraw", "revoke", "set_password",
+    "spend_link", "touch_session",
+]  # fmt: skip
+
 IDLE = timedelta(minutes=30)
 ABSOLUTE = timedelta(hours=12)
 SEEN_EVERY = timedelta(minutes=1)
 LINK_LIFE = timedelta(days=14)
-
-
-class User(Model):
-    """A person with an account; a ticket holder or a door phone has none."""
-
-    #: Internal number.
-    id: Mapped[int] = mapped_column(primary_key=True)
-    #: Random identifier for addresses.
-    public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
-    #: What is typed to sign in: a mobile number or a short name.
-    login: Mapped[str] = mapped_column(unique=True)
-    #: Shown in records.
-    name: Mapped[str]
-    #: An addition to the telephone, never asked for to take part; empty for most.
-    email: Mapped[str] = mapped_column(default="")
-    #: argon2id; empty until the person has set a password.
-    password_hash: Mapped[str] = mapped_column(default="")
-    #: Since when the account is closed.
-    disabled_at: Mapped[datetime | None]
-    created_at: Mapped[datetime] = mapped_column(default=now)
-    grants: Mapped[list["Grant"]] = relationship(back_populates="user", order_by="Grant.id")
-
-
-#: Nobody is judge and laboratory, or two laboratories, in one round.
-ONE_ROLE = sa.text("scope = 'round'")
-
-
-class Grant(Model):
-    """A role of a user in a scope."""
-
-    __table_args__ = (
-        sa.UniqueConstraint("user_id", "role", "scope", "scope_id"),
-        sa.Index(
-            "uq_grant_one_role_per_round",
-            "user_id",
-            "scope_id",
-            unique=True,
-            sqlite_where=ONE_ROLE,
-            postgresql_where=ONE_ROLE,
-        ),
-        sa.CheckConstraint("(role = 'lab') = (party_id > 0)", name="laboratory_has_party"),
-    )
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"))
-    role: Mapped[Role]
-    scope: Mapped[Scope]
-    #: Number of the thing the scope speaks of; 0 for the whole system.
-    scope_id: Mapped[int] = mapped_column(default=0)
-    #: Whom the user speaks for inside the scope; 0 for themselves.
-    party_id: Mapped[int] = mapped_column(default=0)
-    user: Mapped[User] = relationship(back_populates="grants")
-
-
-class LoginSession(Model):
-    """A signed-in browser."""
-
-    #: SHA-256 of the token in the cookie.
-    token_hash: Mapped[str] = mapped_column(primary_key=True)
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
-    created_at: Mapped[datetime]
-    #: Moved once a minute at most: the one thing a GET may write.
-    seen_at: Mapped[datetime]
-
-
-class LoginLink(Model):
-    """A link that signs a person in: opened any number of times, spent by the first POST.
-
-    Its token is drawn from ``seed`` and the server's key, so the office can show it again while
-    the database alone opens nothing.
-    """
-
-    token_hash: Mapped[str] = mapped_column(primary_key=True)
-    #: Random; empty for a link whose token was never drawn here.
-    seed: Mapped[str] = mapped_column(default="")
-    user_id: Mapped[int] = mapped_column(sa.ForeignKey("user.id"), index=True)
-    expires_at: Mapped[datetime]
-    spent_at: Mapped[datetime | None]
 
 
 def hashed(token: str) -> str:
@@ -246,15 +177,38 @@ def make_link(user: User, life: timedelta = LINK_LIFE) -> str:
 
 def live_link(user_id: int) -> tuple[str, datetime] | None:
     """Return token and end of the user's link that still opens something, to show it again."""
-    row = db.session.execute(
-        sa.select(LoginLink.seed, LoginLink.expires_at).where(
-            LoginLink.user_id == user_id,
+    return live_links([user_id]).get(user_id)
+
+
+def live_links(user_ids: Iterable[int]) -> dict[int, tuple[str, datetime]]:
+    """Return token and end of the link of each of these users that still opens something."""
+    rows = db.session.execute(
+        sa.select(LoginLink.user_id, LoginLink.seed, LoginLink.expires_at).where(
+            LoginLink.user_id.in_(list(user_ids)),
             LoginLink.seed != "",
             LoginLink.spent_at.is_(None),
             LoginLink.expires_at > now(),
         )
-    ).first()
-    return (_drawn(row.seed), row.expires_at) if row else None
+    )
+    return {row.user_id: (_drawn(row.seed), row.expires_at) for row in rows}
+
+
+def redraw(link_hash: str) -> str | None:
+    """Return the token of a link known by its hash, or None when it opens nothing any more."""
+    seed = db.session.scalar(
+        sa.select(LoginLink.seed)
+        .join(User, User.id == LoginLink.user_id)
+        .where(
+            LoginLink.token_hash == link_hash,
+            LoginLink.seed != "",
+            LoginLink.spent_at.is_(None),
+            LoginLink.expires_at > now(),
+            User.disabled_at.is_(None),
+        )
+    )
+    token = _drawn(seed) if seed else ""
+    # Under another key than the one it was made with, a seed draws a token that opens nothing.
+    return token if hashed(token) == link_hash else None
 
 
 def _drawn(seed: str) -> str:
@@ -313,12 +267,13 @@ def dead_link() -> NotFound:
     )
 
 
+def dead(at: datetime) -> list[tuple[type[Model], sa.ColumnElement[bool]]]:
+    """Return, by table, which sessions and links nobody can use any more."""
+    idle = sa.or_(LoginSession.seen_at < at - IDLE, LoginSession.created_at < at - ABSOLUTE)
+    return [(LoginSession, idle), (LoginLink, LoginLink.expires_at < at)]
+
+
 def purge() -> None:
     """Delete sessions and links nobody can use any more."""
-    at = now()
-    db.session.execute(
-        sa.delete(LoginSession).where(
-            sa.or_(LoginSession.seen_at < at - IDLE, LoginSession.created_at < at - ABSOLUTE)
-        )
-    )
-    db.session.execute(sa.delete(LoginLink).where(LoginLink.expires_at < at))
+    for model, where in dead(now()):
+        db.session.execute(sa.delete(model).where(where))

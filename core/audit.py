@@ -16,7 +16,9 @@ from core.access import Actor
 from core.append_only import append_only, append_only_sql, append_only_tables
 from core.chain import init_app, register_source, seal_all, verify
 from core.clock import now
+from core.data_map import SECURITY, personal
 from core.db import Model, db
+from core.errors import N_
 from core.sealed import plain
 
 __all__ = [
@@ -48,9 +50,13 @@ class AuditEntry(Model):
     #: ``account``, ``device``, ``link``, ``anonymous``, ``system``.
     actor_kind: Mapped[str]
     #: Internal number of the actor; 0 for nobody.
-    actor_id: Mapped[int]
+    actor_id: Mapped[int] = mapped_column(
+        info=personal(N_("Number of the account that acted"), SECURITY)
+    )
     #: Network address of the request; empty for commands and jobs.
-    address: Mapped[str] = mapped_column(default="")
+    address: Mapped[str] = mapped_column(
+        default="", info=personal(N_("Network address of the request"), SECURITY)
+    )
     #: Finds the lines of the structured log that belong to the act.
     request_id: Mapped[str] = mapped_column(default="")
     #: A verb, e.g. ``registration.withdraw``.

@@ -4,12 +4,16 @@ An unknown ``QM_*`` variable stops the start: a misspelt setting must not be ign
 """
 
 import secrets
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, fields
+from dataclasses import field as setting
 from pathlib import Path
 from urllib.parse import urlsplit
 
 from flask import current_app
+
+from core import endpoints
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -25,11 +29,11 @@ class Settings:
     #: ``development`` (default) or ``production``; production refuses weak settings.
     env: str = "development"
     #: Signs cookies and wraps the secrets of occasions; at least 32 characters in production.
-    secret_key: str = ""
+    secret_key: str = setting(default="", repr=False)
     #: The only source of absolute links, e.g. ``https://zly.example.gov.cn``.
     public_url: str = "http://localhost:8000"
     #: SQLAlchemy address; empty means the embedded SQLite file in ``data_dir``.
-    database_url: str = ""
+    database_url: str = setting(default="", repr=False)
     #: Where the embedded database and issued files live.
     data_dir: str = str(ROOT / "var")
     #: ``upper`` makes the smallest QR; ``lower`` for readers that dislike capitals.
@@ -38,6 +42,14 @@ class Settings:
     log_level: str = "INFO"
     #: How many proxies in front of the server set X-Forwarded-For; 0 trusts none.
     proxies: int = 0
+    #: ``smtp://user:password@host:587?starttls=1`` or ``smtps://…``; empty sends no e-mail.
+    smtp_url: str = setting(default="", repr=False)
+    #: Sender of e-mail, e.g. ``质量月 <zly@example.gov.cn>``.
+    mail_from: str = ""
+    #: Takes every message as signed JSON, e.g. a gateway to SMS; empty calls nobody.
+    webhook_url: str = setting(default="", repr=False)
+    #: Signs what the webhook receives; at least 32 characters in production.
+    webhook_secret: str = setting(default="", repr=False)
 
     @property
     def production(self) -> bool:
@@ -87,7 +99,38 @@ class Settings:
             )
         if self.production and not self.secure:
             raise SettingsError("QM_PUBLIC_URL starts with https:// in production")
+        self._check_mail()
+        self._check_webhook()
         return self
+
+    def _check_mail(self) -> None:
+        if not self.smtp_url:
+            return
+        with _naming("QM_SMTP_URL"):
+            endpoints.mail_server(self.smtp_url, strict=self.production)
+        with _naming("QM_MAIL_FROM"):
+            endpoints.sender(self.mail_from)
+
+    def _check_webhook(self) -> None:
+        if not self.webhook_url:
+            return
+        with _naming("QM_WEBHOOK_URL"):
+            endpoints.check_webhook(self.webhook_url, strict=self.production)
+        least = 32 if self.production else 1
+        if len(self.webhook_secret) < least:
+            raise SettingsError(
+                f"QM_WEBHOOK_SECRET needs at least {least} characters beside QM_WEBHOOK_URL, for "
+                f"example {secrets.token_urlsafe(32)}"
+            )
+
+
+@contextmanager
+def _naming(key: str) -> Iterator[None]:
+    """Put the name of a setting before what is wrong with it; its value is never shown."""
+    try:
+        yield
+    except ValueError as error:
+        raise SettingsError(f"{key} {error}") from None
 
 
 def _number(key: str, text: str) -> int:

@@ -1,12 +1,10 @@
 """Issued documents: numbered, kept unchanged, and open to verification by anyone.
 
 The row holds number, seal (SHA-256) and the token of the verification page; the bytes lie under
-a random name in ``data_dir/documents``, outside everything that is served as static. They are on
-the disk before the row is committed, and removed when the transaction does not come to that.
+a random name in ``data_dir/documents`` (:mod:`core.files`).
 """
 
 import hashlib
-import os
 import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -16,11 +14,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import sqlalchemy as sa
-from sqlalchemy import orm
 from sqlalchemy.orm import Mapped, mapped_column
 
+from core import files
 from core.clock import local, now
 from core.config import settings
+from core.data_map import DOCUMENTS, personal
 from core.db import Model, db, insert, public_id
 from core.errors import N_, Conflict, Unavailable
 from core.typesetting import fonts_ok, render
@@ -36,10 +35,8 @@ PREFIXES = {"attendance": "QD"}
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 TOKEN_LENGTH = 26
 _LOOKALIKES = str.maketrans("ilo", "110")
-#: Files written in a transaction that is still open, kept in ``session.info``.
-_PENDING = "qm-unfinished-files"
-#: Windows would otherwise translate line ends.
-_BINARY = getattr(os, "O_BINARY", 0)
+#: Directory of the files.
+PLACE = "documents"
 
 
 class State(StrEnum):
@@ -66,12 +63,16 @@ class Document(Model):
     token: Mapped[str] = mapped_column(unique=True)
     media_type: Mapped[str]
     #: Name of the file in the directory of issued documents.
-    file: Mapped[str] = mapped_column(unique=True)
+    file: Mapped[str] = mapped_column(
+        unique=True, info=personal(N_("The file: names, units and masked mobiles"), DOCUMENTS)
+    )
     #: What it is about, as ``occasion:`` and a public id.
     subject: Mapped[str] = mapped_column(index=True)
     issued_at: Mapped[datetime]
     #: Kind and number of the actor, as ``account:7``.
-    issued_by: Mapped[str]
+    issued_by: Mapped[str] = mapped_column(
+        info=personal(N_("Number of the account that issued it"), DOCUMENTS)
+    )
     revoked_at: Mapped[datetime | None]
 
     @property
@@ -116,14 +117,15 @@ def issue(
     number = _next_number(kind, local(moment).year)
     link = f"{settings().public_url.rstrip('/')}/v/{token}"
     data = content if isinstance(content, bytes) else content(Draft(number, link))
+    kept = files.keep(PLACE, data)
     document = Document(
         kind=kind,
         number=number,
         title=title,
-        sha256=hashlib.sha256(data).hexdigest(),
+        sha256=kept.sha256,
         token=token,
         media_type=media_type,
-        file=_store(data),
+        file=kept.name,
         subject=subject,
         issued_at=moment,
         issued_by=f"{actor.kind}:{actor.id}",
@@ -176,7 +178,7 @@ def verify(token: str) -> Document | None:
 
 def directory() -> Path:
     """Return where the files of issued documents lie."""
-    return Path(settings().data_dir) / "documents"
+    return files.directory(PLACE)
 
 
 def _next_number(kind: str, year: int) -> str:
@@ -192,31 +194,3 @@ def _next_number(kind: str, year: int) -> str:
         .returning(DocumentSeries.last)
     )
     return f"{prefix}-{year}-{last:06d}"
-
-
-def _store(data: bytes) -> str:
-    """Write the file so that it survives a power cut, and remember it until the commit."""
-    name = secrets.token_hex(16)
-    directory().mkdir(parents=True, exist_ok=True, mode=0o700)
-    path = directory() / name
-    session = db.session()
-    session.info.setdefault(_PENDING, []).append(path)
-    flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | _BINARY
-    with os.fdopen(os.open(path, flags, 0o600), "wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-    return name
-
-
-@sa.event.listens_for(orm.Session, "after_commit")
-def _keep(session: orm.Session) -> None:
-    if session.get_nested_transaction() is None:  # a released savepoint is no commit
-        session.info.pop(_PENDING, None)
-
-
-@sa.event.listens_for(orm.Session, "after_rollback")
-def _remove(session: orm.Session) -> None:
-    if session.get_nested_transaction() is None:  # what a savepoint undoes may be older than it
-        for path in session.info.pop(_PENDING, []):
-            path.unlink(missing_ok=True)

@@ -10,7 +10,23 @@ from flask import Flask
 from flask_bootstrap import Bootstrap5
 from werkzeug.middleware.proxy_fix import ProxyFix
 
-from core import access, cli, db, i18n, outbox, people, personal, signin, site, web
+from core import (
+    access,
+    cli,
+    db,
+    files,
+    i18n,
+    outbox,
+    own_pages,
+    people,
+    personal,
+    phone_sign_in,
+    privacy,
+    retention,
+    signin,
+    site,
+    web,
+)
 from core.config import ROOT, Settings, development_key
 
 
@@ -31,7 +47,21 @@ def build(*features: Any, **overrides: Any) -> Flask:
     )
     app.extensions["qm-settings"] = settings
     _configure(app, settings)
-    for part in (db, i18n, web, signin, people, outbox, site, cli):
+    for part in (
+        db,
+        files,
+        i18n,
+        web,
+        signin,
+        phone_sign_in,
+        people,
+        outbox,
+        own_pages,
+        privacy,
+        retention,
+        site,
+        cli,
+    ):
         part.init_app(app)
     for feature in features:
         feature.init_app(app)
@@ -51,7 +81,8 @@ def _configure(app: Flask, settings: Settings) -> None:
     )
     app.jinja_env.undefined = jinja2.StrictUndefined
     app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
-    app.jinja_env.filters.update(mask_name=personal.mask_name, mask_mobile=personal.mask_mobile)
+    masks = ("mask_name", "mask_mobile", "mask_landline", "mask_email", "mask_login")
+    app.jinja_env.filters.update({name: getattr(personal, name) for name in masks})
     if settings.proxies:
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=settings.proxies)  # type: ignore[method-assign]
     Bootstrap5(app)

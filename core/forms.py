@@ -1,12 +1,18 @@
-"""Forms of accounts: sign in, set a password, add an account."""
+"""Forms of accounts: sign in, password, a new account, own data, unmasking."""
 
+from collections.abc import Callable
+
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
-from wtforms import PasswordField, SelectField, StringField
+from wtforms import EmailField, Field, PasswordField, SelectField, StringField, TelField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined] # newer than its stubs
-from wtforms.validators import EqualTo, InputRequired, Length, Regexp
+from wtforms.validators import EqualTo, InputRequired, Length, Regexp, ValidationError
 
 from core.access import Role
+from core.errors import InvalidInput
+from core.personal import check_email, check_name, parse_mobile
+from core.unmasking import REASONS
 
 ROLES = {
     Role.OFFICE: _l("Office: runs every session"),
@@ -16,6 +22,18 @@ ROLES = {
     Role.JUDGE: _l("Judge: ranks a comparison round by code"),
     Role.LIAISON: _l("Liaison officer: files for a reporting body"),
 }
+
+
+def by(rule: Callable[[str], str]) -> Callable[[FlaskForm, Field], None]:
+    """Return a validator that keeps the cleaned value or shows the rule's own sentence."""
+
+    def validate(_form: FlaskForm, field: Field) -> None:
+        try:
+            field.data = rule(field.data or "")
+        except InvalidInput as error:
+            raise ValidationError(_(error.message, **error.params)) from error
+
+    return validate
 
 
 def login_field() -> StringField:
@@ -47,6 +65,14 @@ class PasswordForm(FlaskForm):
     )
 
 
+class FirstSignInForm(PasswordForm):
+    """What an invited person says on the first visit."""
+
+    name = StringField(_l("Name"), [InputRequired(), by(check_name)])
+    mobile = TelField(_l("Mobile"), [InputRequired(), by(parse_mobile)])
+    email = EmailField(_l("E-mail (if you like)"), [by(check_email)])
+
+
 class PersonForm(FlaskForm):
     """A new account."""
 
@@ -56,3 +82,31 @@ class PersonForm(FlaskForm):
         _l("Role"),
         choices=[SelectChoice(key.value, ROLES[key]) for key in (Role.OFFICE, Role.ADMIN)],
     )
+
+
+class UnmaskForm(FlaskForm):
+    """Why somebody needs to see the full numbers of one person."""
+
+    reason = SelectField(
+        _l("Why do you need the full numbers?"), [InputRequired(_l("Choose the reason."))]
+    )
+
+    def __init__(self) -> None:
+        super().__init__()
+        first = SelectChoice("", _l("Please choose"))
+        self.reason.choices = [first, *(SelectChoice(*reason) for reason in REASONS.items())]
+
+
+class OwnDataForm(FlaskForm):
+    """What a person may correct of their own account."""
+
+    name = StringField(_l("Name"), [InputRequired(), by(check_name)])
+    login = login_field()
+    email = EmailField(_l("E-mail (if you like)"), [by(check_email)])
+    password = PasswordField(_l("Your password, to change the login"), [Length(max=256)])
+
+
+class DeleteAccountForm(FlaskForm):
+    """The name typed once more, so that nobody deletes an account by a slip of the hand."""
+
+    typed = StringField(_l("Type your name"), [InputRequired(), Length(max=100)])

@@ -8,14 +8,14 @@ from flask_babel import gettext as _
 from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
-from core import access, accounts, audit
+from core import access, accounts, audit, own_data, unmasking
 from core.access import Role, Scope
 from core.accounts import User
 from core.clock import now
 from core.config import settings
 from core.db import db, transaction
 from core.errors import N_, Conflict, NotFound
-from core.forms import ROLES, PersonForm
+from core.forms import ROLES, PersonForm, UnmaskForm
 
 pages = Blueprint("people", __name__, url_prefix="/people")
 
@@ -87,12 +87,35 @@ def change(user_id: str, act: str) -> Response:
         user = find(user_id)
         if user.id == actor.id:
             raise Conflict("own_account", N_("Nobody closes their own account. Ask another one."))
+        if own_data.is_deleted(user):
+            raise Conflict(
+                "account_deleted",
+                N_("This account was deleted by its owner. Add a new one instead."),
+            )
         user.disabled_at = now() if act == "disable" else None
         accounts.close_all_sessions(user.id)
         accounts.end_links(user.id)
         audit.record(act, "user", user.public_id, actor=actor)
     flash(_("The account is closed.") if act == "disable" else _("The account is open."), "success")
     return redirect(url_for("people.home"))
+
+
+@pages.route("/<user_id>/unmask", methods=["GET", "POST"])
+@access.roles(Role.ADMIN)
+def unmask(user_id: str) -> Any:
+    """Ask for the reason, and show the full mobile of one account once."""
+    form, shown = UnmaskForm(), False
+    if form.validate_on_submit():
+        actor = access.current()
+        unmasking.count(actor)
+        with transaction():
+            user = find(user_id)
+            unmasking.note("user", user.public_id, form.reason.data, actor)
+        shown = True
+    else:
+        user = find(user_id)
+    page = render_template("account/unmask.html", form=form, shown=shown, user=user)
+    return page, 422 if form.errors else 200
 
 
 def holders(role: Role, scope: Scope, scope_id: int) -> list[User]:

@@ -7,6 +7,7 @@ beyond the BMP are all real names here. Length counts code points.
 import re
 import unicodedata
 
+from core.endpoints import is_email
 from core.errors import N_, InvalidInput
 
 #: Longest name, in code points.
@@ -19,6 +20,7 @@ _HAN = "\u3007\u3400-\u9fff\uf900-\ufaff\U00020000-\U0003ffff"
 _JOINT = re.compile(rf"(?<=[{_HAN}])[\s{_DOTS}.\uff0e]+(?=[{_HAN}])")
 _DASHES = re.compile(r"[\s\-\u2010-\u2015\u2212]+")
 _MOBILE = re.compile(r"(?:\+?86|0086)?(1[3-9][0-9]{9})")
+_LANDLINE = re.compile(r"(?P<area>0[0-9]{2,3}-)?(?P<number>[0-9]{7,8})(?P<ext>转[0-9]+)?")
 #: Longer text is no number with decoration, and is not searched.
 _MOBILE_TEXT = 64
 
@@ -157,3 +159,42 @@ def mask_mobile(mobile: str) -> str:
     if not mobile:
         return ""
     return f"{mobile[:3]}****{mobile[-4:]}" if len(mobile) == 11 else "****"
+
+
+def mask_landline(landline: str) -> str:
+    """Return ``020-****5678、****5679`` for a clean cell; area codes stay, extensions go.
+
+    A number of seven digits shows three, so that four are hidden in any case.
+    """
+    return "、".join(_masked_line(part) for part in landline.split("、")) if landline else ""
+
+
+def _masked_line(number: str) -> str:
+    found = _LANDLINE.fullmatch(number)
+    if not found:
+        return "****"
+    extension = "转***" if found["ext"] else ""
+    return f"{found['area'] or ''}****{found['number'][4:]}{extension}"
+
+
+def mask_email(address: str) -> str:
+    """Return ``z***@example.cn``; a text without @ is hidden whole."""
+    before, at, host = address.rpartition("@")
+    if not at:
+        return "****" if address else ""
+    return f"{before[:1] if len(before) > 1 else ''}***@{host}"
+
+
+def mask_login(login: str) -> str:
+    """Return the name of an account, with the middle hidden where it is a mobile number."""
+    return mask_mobile(login) if len(login) == 11 and login.isdecimal() else login
+
+
+def check_email(text: str) -> str:
+    """Return the address without the spaces around it; an empty one stays empty."""
+    address = unicodedata.normalize("NFKC", text).strip()
+    if address and not is_email(address):
+        raise InvalidInput(
+            "email_invalid", N_("Enter an e-mail address such as name@example.cn, or none.")
+        )
+    return address

@@ -73,6 +73,8 @@ def _way_on(code: str, status: int) -> tuple[str, str]:
     """Return address and label of the button that leads on from a refusal."""
     if code == "sign_in_first":
         return url_for("account.sign_in", next=page_address()), _("Sign in")
+    if code == "link_used":
+        return url_for("account.sign_in"), _("Sign in")
     if code in ("page_expired", "text_unreadable", "too_large"):
         return page_address(), _("Open the page again")
     # A phone that is not paired would meet the same refusal there.

@@ -15,12 +15,13 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core import access, accounts, audit, passwords, throttle
+from core import access, accounts, audit, first_sign_in, passwords, throttle
 from core.access import Actor
+from core.accounts import User
 from core.config import settings
 from core.db import db, read_only_done, transaction
-from core.errors import InvalidInput
-from core.forms import PasswordForm, SignInForm
+from core.errors import N_, Conflict, InvalidInput
+from core.forms import FirstSignInForm, PasswordForm, SignInForm
 from core.i18n import COOKIE, LANGUAGES
 from core.paths import local_path
 
@@ -44,7 +45,7 @@ def load_account() -> Actor | None:
     return actor
 
 
-def _enter(user_id: int, action: str) -> None:
+def enter(user_id: int, action: str) -> None:
     """Open a session inside the caller's transaction and put its token in the cookie."""
     token = accounts.open_session(user_id)
     audit.record(action, "user", str(user_id), actor=Actor("account", user_id))
@@ -85,29 +86,93 @@ def sign_in() -> Any:
         return render_template("account/sign_in.html", form=form), 422
     throttle.reset("sign-in", login.lower(), request.remote_addr or "")
     with transaction():
-        _enter(user_id, "sign_in")
+        enter(user_id, "sign_in")
     return _onward()
 
 
 @pages.route("/sign-in/<token>", methods=["GET", "POST"])
 @access.link
 def link(token: str) -> Any:
-    """Greet the owner of a one-time link; only the POST of the button spends it."""
-    if request.method == "POST":
-        with transaction():
-            user_id = accounts.spend_link(token)
-            _enter(user_id, "sign_in_link")
-            fresh = not db.session.get(accounts.User, user_id).password_hash  # type: ignore[union-attr]
-        if fresh:
+    """Greet the owner of a link; only a POST spends it, and an invited officer's sets it up."""
+    user = first_sign_in.owner(token)
+    if user is None:
+        raise first_sign_in.refusal(token)
+    if first_sign_in.asks(user):
+        return _first_visit(token, user)
+    if request.method != "POST":
+        return render_template("account/link.html", name=user.name, token=token)
+    fresh = not user.password_hash
+    read_only_done()
+    with transaction():
+        enter(first_sign_in.spend(token), "sign_in_link")
+    if fresh:
+        flash(
+            _("You have no password yet. Open your name at the top and set one to come back."),
+            "warning",
+        )
+    return _onward()
+
+
+def _first_visit(token: str, user: User) -> Any:
+    """Ask an invited person for name, mobile and password, and let them in with the POST."""
+    known = first_sign_in.known(user)
+    form = FirstSignInForm(data=known)
+    if form.validate_on_submit():
+        try:
+            _take_in(token, user, form)
+        except Conflict as error:
+            form.mobile.errors = [_(error.message)]
+        except InvalidInput as error:
+            form["mobile" if error.code == "mobile_has_account" else "password"].errors = [
+                _(error.message)
+            ]
+        else:
             flash(
-                _("You have no password yet. Open your name at the top and set one to come back."),
-                "warning",
+                _("Your account is set up. From now on sign in with mobile and password."),
+                "success",
             )
-        return _onward()
-    name = accounts.link_owner(token)
-    if name is None:
-        raise accounts.dead_link()
-    return render_template("account/link.html", name=name, token=token)
+            return _onward()
+    page = render_template("account/first_sign_in.html", form=form, known=known)
+    return page, 422 if form.errors else 200
+
+
+def _take_in(token: str, user: User, form: FirstSignInForm) -> None:
+    """Set the account up, or join it to the one whose mobile and password were typed."""
+    wish = first_sign_in.Wish(form.name.data or "", form.mobile.data or "", form.email.data or "")
+    typed, other = form.password.data or "", first_sign_in.other_with(wish.mobile, user)
+    if other is not None:
+        # Whoever tries numbers here learns no more, and no faster, than at the sign-in page.
+        throttle.hit("first-sign-in", str(user.id), limit="8/15 minutes")
+    if other is not None and other.password_hash:
+        other_id = _proved(wish.mobile, typed)
+        with transaction():
+            enter(first_sign_in.join(token, other_id), "sign_in_join")
+        return
+    passwords.check(typed, wish.mobile)
+    read_only_done()
+    password_hash = accounts.hash_password(typed)
+    with transaction():
+        enter(first_sign_in.set_up(token, wish, password_hash), "first_sign_in")
+
+
+def _proved(mobile: str, password: str) -> int:
+    """Return the id of the account whose mobile and password these are."""
+    address = request.remote_addr or ""
+    throttle.hit("sign-in", mobile, address, limit="8/15 minutes")
+    user_id = accounts.authenticate(mobile, password)
+    read_only_done()
+    if user_id is None:
+        with transaction():
+            audit.record("sign_in_join", "user", "", actor=access.ANONYMOUS, result="refused")
+        raise InvalidInput(
+            "mobile_has_account",
+            N_(
+                "This number has an account already. If it is yours, type that account's "
+                "password in both fields, and this invitation is added to it."
+            ),
+        )
+    throttle.reset("sign-in", mobile, address)
+    return user_id
 
 
 @pages.post("/sign-out")
@@ -142,7 +207,7 @@ def password() -> Any:
     new_hash = accounts.hash_password(typed)
     with transaction():
         accounts.set_password(actor.id, new_hash)
-        _enter(actor.id, "password")
+        enter(actor.id, "password")
     flash(_("Your password is set. Other devices are signed out."), "success")
     return _onward()
 

@@ -1,6 +1,7 @@
 """Pages of the installation itself: health, readiness, and the check of an issued document."""
 
 import shutil
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -8,8 +9,9 @@ from pathlib import Path
 import sqlalchemy as sa
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from flask import Blueprint, Flask, jsonify, render_template
+from flask import Blueprint, Flask, current_app, g, jsonify, render_template
 from flask_babel import gettext as _
+from werkzeug.local import LocalProxy
 from werkzeug.wrappers import Response
 
 from core import access, documents, writer
@@ -91,6 +93,20 @@ def verify(token: str) -> str:
     return render_template("site/verify.html", document=document)
 
 
+@pages.get("/<string(maxlength=80):name>.txt")
+@access.public
+def text_file(name: str) -> Response:
+    """Answer with a text file at the root, by which another service knows the site as ours."""
+    _page, files = current_app.extensions.get("qm-site", (None, None))
+    content = files(f"{name}.txt") if files else None
+    if content is None:
+        raise NotFound(
+            "not_found",
+            N_("There is no such page. Check the address, or start from the home page."),
+        )
+    return Response(content, mimetype="text/plain")
+
+
 @dataclass(frozen=True)
 class Site:
     """What every page says of the installation."""
@@ -100,10 +116,42 @@ class Site:
     footer: tuple[str, ...] = ()
 
 
+def describe(
+    app: Flask, page: Callable[[], Site | None], files: Callable[[str], str | None]
+) -> None:
+    """Let a feature say what stands on every page, and what text files stand at the root.
+
+    ``page`` is asked once per request, while a page is rendered; None leaves the plain name.
+    """
+    app.extensions["qm-site"] = (page, files)
+
+
+def here() -> Site:
+    """Return what the present page says; it is never the reason why a page cannot be shown."""
+    if "site" not in g:
+        g.site = _asked() or Site(_("Quality Month"))
+    site: Site = g.site
+    return site
+
+
+def _asked() -> Site | None:
+    page, _files = current_app.extensions.get("qm-site", (None, None))
+    if page is None or g.get("database_down"):
+        return None
+    try:
+        # A page that is being shown writes nothing, so this reading must not either.
+        with db.session.no_autoflush:
+            return page()  # type: ignore[no-any-return]
+    except sa.exc.SQLAlchemyError:
+        # Whatever failed has its own answer, which is perhaps the page being shown.
+        return None
+
+
 def init_app(app: Flask) -> None:
     """Register the pages, and what every template may use."""
     app.register_blueprint(pages)
 
     @app.context_processor
     def everywhere() -> dict[str, object]:
-        return {"site": Site(_("Quality Month")), "current_actor": access.current()}
+        # Looked up where it is used: whatever renders no page reads nothing.
+        return {"site": LocalProxy(here), "current_actor": access.current()}

@@ -20,6 +20,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from core import jobs, writer
 from core.clock import now
 from core.config import settings
+from core.data_map import SECURITY, personal
 from core.db import Model, TransactionError, db, insert, read_only_done, transaction
 from core.errors import N_, TooMany
 from core.sealed import canonical
@@ -32,7 +33,15 @@ class Throttle(Model):
     """Hits in one window of one limit."""
 
     #: Keyed hash of what is counted, and the limit; no number or address of a person.
-    key: Mapped[str] = mapped_column(primary_key=True)
+    key: Mapped[str] = mapped_column(
+        primary_key=True,
+        info=personal(
+            N_("Keyed hash of an account, mobile or network address"),
+            SECURITY,
+            keep=N_("Until the window of the limit is over"),
+            who=N_("Nobody"),
+        ),
+    )
     hits: Mapped[int]
     expires_at: Mapped[datetime] = mapped_column(index=True)
 

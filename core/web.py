@@ -39,6 +39,8 @@ POLICY = (
 )
 PLAIN = POLICY.format(script="", more="")
 SCANNER = POLICY.format(script=" 'wasm-unsafe-eval'", more="; worker-src 'self'; media-src 'self'")
+#: What was uploaded, and is sent on: nothing in it runs, whatever a browser takes it for.
+FILES = "default-src 'none'; frame-ancestors 'none'; sandbox"
 #: Static files that run WebAssembly: the decoder's worker has a policy of its own.
 SCANNER_FILES = "js/door/"
 
@@ -79,6 +81,11 @@ SENTENCES = {
 def use_scanner_policy() -> None:
     """Let this page use the camera and WebAssembly; no other page may."""
     g.scanner_policy = True
+
+
+def use_file_policy() -> None:
+    """Let nothing of this answer run: it is a file that somebody uploaded."""
+    g.file_policy = True
 
 
 def takes_upload(size: int) -> Callable[[View], View]:
@@ -130,6 +137,9 @@ def _refuse_unreadable() -> AnyResponse | None:
         readable(text, allow="\t") for pair in request.args.items(multi=True) for text in pair
     ):
         return answer(*SENTENCES[400], 400)
+    # Whoever may not upload is not even listened to, and nothing of it reaches a disk.
+    if request.max_content_length != MAX_BODY and (refusal := access.check()):
+        return refusal
     # Other bodies are read where they are wanted: a refusal must not wait for ten megabytes.
     if request.mimetype in FORMS and not all(
         readable(text, allow=LINES) for pair in request.form.items(multi=True) for text in pair
@@ -143,7 +153,8 @@ def _finish(response: Response) -> Response:
     static = request.endpoint in ("static", "bootstrap.static")
     file = (request.view_args or {}).get("filename", "") if static else ""
     scanner = g.get("scanner_policy", False) or file.startswith(SCANNER_FILES)
-    headers["Content-Security-Policy"] = SCANNER if scanner else PLAIN
+    policy = FILES if g.get("file_policy", False) else PLAIN
+    headers["Content-Security-Policy"] = SCANNER if scanner else policy
     headers["Permissions-Policy"] = (
         f"camera=({'self' if scanner else ''}), geolocation=(), microphone=()"
     )
@@ -179,7 +190,8 @@ def _log_request(response: Response) -> None:
 
 
 def _app_error(error: AppError) -> AnyResponse:
-    if error.status == 401 and request.mimetype not in FORMS:
+    unread = "form" not in request.__dict__
+    if error.status in (401, 403) and unread:
         _drain()  # nobody has read it: the check of access comes first
     if request.path.startswith("/api/") and isinstance(error, InvalidInput):
         return problem(
@@ -187,7 +199,11 @@ def _app_error(error: AppError) -> AnyResponse:
         )
     # Whoever was signed out while typing must not lose it.
     response = answer(
-        error.code, error.message, error.status, error.params, show_typed=error.status == 401
+        error.code,
+        error.message,
+        error.status,
+        error.params,
+        show_typed=error.status == 401 and not unread,
     )
     if isinstance(error, TooMany):
         response.headers["Retry-After"] = str(error.retry_after)
@@ -233,6 +249,7 @@ def _conflict(error: sqlalchemy.exc.IntegrityError) -> AnyResponse:
 
 
 def _database_down(error: sqlalchemy.exc.OperationalError) -> AnyResponse:
+    g.database_down = True  # the page that says so must not ask it again
     log.error(
         "database",
         extra={"data": {"request_id": g.get("request_id"), "error": type(error.orig).__name__}},

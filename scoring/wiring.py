@@ -4,10 +4,11 @@ import logging
 
 from flask import Flask
 
+from campaign import figures
 from core import access, audit, jobs, logs, serve
 from core.access import Role
 from core.db import read_only_done, transaction
-from scoring import commands, demo, rounds, runs
+from scoring import commands, contacts, demo, participation_figures, rounds, runs
 from scoring.views import judge, lab_sheet
 
 log = logging.getLogger("qm.contest")
@@ -25,6 +26,8 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(commands.commands)
     jobs.handler("scoring.evaluation.evaluate")(_evaluate)
     jobs.every("scoring.evaluation.evaluate", EVALUATE_EVERY)
+    figures.register("scoring", participation_figures.counted)
+    contacts.init_app()
     serve.at_start(app, demo.start)
 
 

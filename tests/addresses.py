@@ -20,9 +20,11 @@ from checkin.views import scanning
 from core import accounts, documents
 from core.access import Role
 from core.clock import local, now
+from core.notify import MessageState
 from core.signin import TOKEN
 from scoring import codes
 from tests import factories
+from tests.campaign import attached, boards, set_up
 from tests.campaign import worlds as months
 from tests.clients import Client
 from tests.factories import PASSWORD, writing
@@ -44,6 +46,14 @@ ROLES = (
 )
 #: A link of the right shape that nobody has.
 GUESS = "A" * 26
+#: What stands in an address of these endpoints where others have another word.
+ACTS = {
+    "month.decide": "return",
+    "month.officer_access": "renew",
+    "office.change_gate": "renew",
+    "office.change_person": "block",
+}
+CODES = {"judge.parameter_page": "rf3", "month.figure_rows": "tours.sessions"}
 
 
 def routes(app: Flask) -> Iterator[tuple[Rule, str]]:
@@ -67,12 +77,17 @@ class World:
         self.past = worlds.past()
         self.past_code = sorted(codes.by_participation(self.past.id).values())[0]
         self.month = months.make()
+        with writing():
+            self.month.body.sees_city = True
+        set_up.put_file()
+        self.photo = attached.photo(self.month)
         self.password = accounts.hash_password(PASSWORD)
         self.fresh()
 
     def fresh(self) -> None:
-        """Make a new person, gate, scan, account and link."""
+        """Make a new person, gate, scan, account, link and filing that waits for a decision."""
         occasion = self.occasion
+        self.decided = boards.file(self.month.elsewhere)
         self.person = factories.registration(occasion)
         self.code = factories.ticket(self.person, occasion)
         self.holder = factories.holder(self.person, occasion)
@@ -98,6 +113,8 @@ class World:
                 actor=factories.ACTOR,
             )
             self.document = document.token
+            self.failed = factories.message(MessageState.FAILED)
+            self.queued = factories.message(MessageState.QUEUED)
 
     def browser(self, role: str) -> Client:
         """Return a new browser of somebody with ``role``."""
@@ -144,20 +161,25 @@ class World:
             "user_id": self.user.public_id,
             "stage_id": self.contest.stage.public_id,
             "round_code": self.past.code,
-            "code": "rf3" if rule.endpoint == "judge.parameter_page" else self.past_code,
+            "code": CODES.get(rule.endpoint, self.past_code),
             "kind": "csv",
             "year": str(self.month.campaign.year),
             "body_id": self.month.body.public_id,
             "filing_id": self.month.filing.public_id,
+            "file_id": self.photo.public_id,
             "person_id": self.month.person.public_id,
             "item": "plan",
+            "name": set_up.FILE,
+            "message_id": self._message(rule.endpoint),
             "scan_id": self.scan,
             "text": self.code,
             "filename": "css/base.css" if rule.endpoint == "static" else "css/bootstrap.min.css",
-            "act": {"office.change_gate": "renew", "office.change_person": "block"}.get(
-                rule.endpoint, "disable"
-            ),
+            "act": ACTS.get(rule.endpoint, "disable"),
         }
+        if rule.endpoint == "month.decide":
+            values["filing_id"] = self.decided.public_id
+        if rule.endpoint == "month.officer_access":
+            values["user_id"] = self.month.officer.public_id
         if rule.endpoint == "office.undo":
             values["registration_id"] = self.person.public_id
         values["token"] = self._token(rule.endpoint, method)
@@ -169,6 +191,9 @@ class World:
         if str(rule).startswith("/T/"):  # two rules, one endpoint
             address = address.replace("/t/", "/T/", 1)
         return address
+
+    def _message(self, endpoint: str) -> str:
+        return (self.queued if endpoint == "outbox.cancel" else self.failed).public_id
 
     def _token(self, endpoint: str, method: str) -> str:
         if endpoint == "attendee.withdraw":
@@ -190,13 +215,34 @@ class World:
                     "code": self.code,
                 }
             }
-        person = factories.person()
         # Soon: the door stays open for the requests after this one.
         start = local(now() + timedelta(minutes=45)).replace(tzinfo=None)
-        forms: dict[str, dict[str, Any]] = {
-            "account.language": {"to": "en", "next": "/"},
-            "account.password": {"password": PASSWORD + "!", "again": PASSWORD + "!"},
-            "account.sign_in": {"login": self.user.login, "password": PASSWORD},
+        forms: dict[str, dict[str, Any]] = (
+            {
+                "account.language": {"to": "en", "next": "/"},
+                "account.password": {"password": PASSWORD + "!", "again": PASSWORD + "!"},
+                "account.sign_in": {"login": self.user.login, "password": PASSWORD},
+                "office.edit": self.occasion_form(start),
+                "office.new": self.occasion_form(start),
+                "office.export_list": {"format": "csv"},
+                "office.gates": {"name": f"门 {secrets.token_hex(4)}", "profile": "staff"},
+                "office.organisers": {"login": secrets.token_hex(6), "name": "王示例"},
+                "lab.entry": worlds.typed(self.contest) | {"act": "save"},
+                "lab.check": {"rev": str(worlds.revision(self.contest))},
+                "lab.live": worlds.typed(self.contest),
+                "people.home": {"login": secrets.token_hex(6), "name": "王示例", "role": "office"},
+            }
+            | self._at_the_door()
+            | self._of_the_month()
+        )
+        if endpoint in (year := set_up.forms()):
+            return {"data": year[endpoint]}
+        return {"data": forms.get(endpoint, {})}
+
+    def _at_the_door(self) -> dict[str, dict[str, Any]]:
+        person = factories.person()
+        return {
+            "attendee.own_data": {"employer": person.employer},
             "attendee.register": {
                 "name": person.name,
                 "employer": person.employer,
@@ -208,17 +254,19 @@ class World:
             "door.pair": {"pin": devices.pin(self.free, self.occasion)},
             "door.undo": {"scan": self.scan},
             "door.walk_in": {"name": person.name, "unit": person.employer},
-            "office.edit": self.occasion_form(start),
-            "office.new": self.occasion_form(start),
-            "office.export_list": {"format": "csv"},
-            "office.gates": {"name": f"门 {secrets.token_hex(4)}", "profile": "staff"},
-            "office.organisers": {"login": secrets.token_hex(6), "name": "王示例"},
-            "lab.entry": worlds.typed(self.contest) | {"act": "save"},
-            "lab.check": {"rev": str(worlds.revision(self.contest))},
-            "lab.live": worlds.typed(self.contest),
-            "people.home": {"login": secrets.token_hex(6), "name": "王示例", "role": "office"},
         }
-        return {"data": forms.get(endpoint, {})}
+
+    def _of_the_month(self) -> dict[str, dict[str, Any]]:
+        return {
+            "body.attach": attached.form(),
+            "month.decide": {"seen": str(self.decided.seq), "reason": "缺少公章"},
+            "month.extend": {"item": "slip", "day": f"{now():%Y}-12-31", "reason": "台风影响"},
+            "month.invitations": {"text": "{link}"},
+            "month.remind": {"text": "{link}", "body": self.month.body.public_id},
+            "month.unmask": {"reason": "call"},
+            "office.unmask": {"reason": "call"},
+            "people.unmask": {"reason": "call"},
+        }
 
     @staticmethod
     def occasion_form(start: Any) -> dict[str, str]:

@@ -18,11 +18,12 @@ from checkin import devices, occasions, registrations, tickets
 from checkin.models import Device, Occasion, Registration
 from checkin.models.occasion import Kind, Profile
 from checkin.registrations import Person
-from core import access, accounts
+from core import access, accounts, jobs
 from core.access import Actor, Role, Scope
 from core.accounts import User
 from core.clock import now
 from core.db import db, read_only_done, transaction
+from core.notify import JOB, Channel, Message, MessageState
 
 #: Whoever acts where the test does not say who.
 ACTOR = Actor("system")
@@ -145,6 +146,28 @@ def actor(user: User) -> Actor:
     """Return an account as a service receives it."""
     held = frozenset(access.Held(g.role, g.scope, g.scope_id) for g in user.grants)
     return Actor("account", user.id, user.name, held)
+
+
+def message(state: MessageState, channel: Channel = Channel.EMAIL, **changes: Any) -> Message:
+    """Return a message in the outbox, with the job that sends it where it waits."""
+    values = {
+        "kind": "invitation",
+        "subject": "body:unknown",
+        "to_name": "张示例",
+        "to_address": mobile(),
+        "title": "邀请",
+        "text": "请尽快报送。",
+    }
+    if state is MessageState.FAILED:
+        values |= {"attempts": 5, "error": "mail_unreachable"}
+    with writing():
+        made = Message(**values | changes, state=state, channel=channel)
+        made.sent_at = now() if state is MessageState.SENT else None
+        db.session.add(made)
+        db.session.flush()
+        if state is MessageState.QUEUED:
+            jobs.enqueue(JOB, made.public_id, key=f"message:{made.public_id}")
+        return made
 
 
 def nonce() -> str:

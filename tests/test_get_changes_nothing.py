@@ -38,24 +38,31 @@ def test_the_hash_notices_a_changed_row(app):
     assert {"occasion", "registration", "device", "scan", "login_link"} <= set(changed(before))
 
 
+def visit(world, client, rule, known):
+    """Open a page and ask for its head; nothing is checked of the latter, there is none."""
+    path = world.path(rule, known=known) + "?q=张三&next=/"
+    client.get(path, buffered=True)
+    head = Context().run(FlaskClient.open, client, path, method="HEAD", buffered=True)
+    assert head.data == b""
+
+
 @pytest.mark.parametrize("role", ROLES)
 def test_a_visit_of_every_page_changes_no_row(app, clock, role):
     world = World(app)
     client = world.browser(role)
     clock.forward(minutes=2)
-    wrong, before = [], state()
-    for rule, method in routes(app):
-        if method != "GET":
-            continue
-        for known in (True, False):
-            path = world.path(rule, known=known) + "?q=张三&next=/"
-            client.get(path, buffered=True)
+    visits = [
+        (rule, known) for rule, method in routes(app) if method == "GET" for known in (True, False)
+    ]
+    before, wrong = state(), []
+    for rule, known in visits:
+        visit(world, client, rule, known)
+    if changed(before):  # which of them was it? Once more, looking after each
+        before = state()
+        for rule, known in visits:
+            visit(world, client, rule, known)
             wrong += [f"GET {rule}: {name}" for name in changed(before)]
-            # Without the check of the page: there is none.
-            head = Context().run(FlaskClient.open, client, path, method="HEAD", buffered=True)
-            assert head.data == b""
-            wrong += [f"HEAD {rule}: {name}" for name in changed(before)]
-    assert not wrong, "\n".join(wrong)
+        pytest.fail("\n".join(wrong) or "a page changed a row at its first visit only")
 
 
 def test_a_visit_moves_the_time_the_session_was_last_seen(app, clock):

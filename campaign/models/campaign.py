@@ -9,7 +9,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from core.append_only import append_only
 from core.clock import now
+from core.data_map import Purpose, personal
 from core.db import Model, public_id
+from core.errors import N_
+
+#: Whom the bodies ask: a name and a telephone that the office publishes itself.
+CONTACT = Purpose(
+    title=N_("Contact persons of the organiser"),
+    why=N_("So that bodies and guests can ask somebody."),
+    basis=N_("Articles 6 and 13: part of a public duty, published by the office"),
+    keep=N_("Until the office changes it"),
+    who=N_("Everybody it is shown to"),
+)
 
 
 class BodyKind(StrEnum):
@@ -55,7 +66,9 @@ class Campaign(Model):
     #: Since when bodies see it; the newest open year is the current one.
     opened_at: Mapped[datetime | None]
     #: Whom bodies ask, e.g. the secretariat's name and telephone.
-    contact: Mapped[str] = mapped_column(default="")
+    contact: Mapped[str] = mapped_column(
+        default="", info=personal(N_("Name and telephone of the contact"), CONTACT)
+    )
     #: Shown to the bodies above their filings.
     intro: Mapped[str] = mapped_column(default="")
     #: What is done with personal data (告知): who, why, what, how long, contact, rights.

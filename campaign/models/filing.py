@@ -10,8 +10,27 @@ from sqlalchemy.orm import Mapped, mapped_column
 from campaign.models.campaign import Item
 from core.append_only import append_only
 from core.clock import now
+from core.data_map import Purpose, personal
 from core.db import Model, public_id
+from core.errors import N_
 from core.triggers import fixed, with_trigger
+
+#: 联络员回执: the notice asks for it, the office works with it.
+SLIP = Purpose(
+    title=N_("Liaison officers on the reply slip"),
+    why=N_("So that the province knows and reaches the officer of each body."),
+    basis=N_("Articles 6, 13 and 34: the notice asks for it; nothing beyond its form"),
+    keep=N_("The name and what stands beside it stay as the record of the filing"),
+    who=N_("The body itself; office and administrators, numbers masked until unmasked"),
+)
+CLOCK = N_("Emptied when the retention time after the month is over, or on request")
+FILING = Purpose(
+    title=N_("Filings and their evidence"),
+    why=N_("To report what a body did in the month."),
+    basis=N_("Articles 6, 13 and 34; archive rule of the organiser"),
+    keep=N_("As the organiser's archive rule says"),
+    who=N_("The body itself; office and administrators"),
+)
 
 
 class Act(StrEnum):
@@ -64,7 +83,9 @@ class Filing(Model):
     #: Running number of the filed versions; a return or an acceptance speaks of it.
     version: Mapped[int]
     #: What was filed, without a person's data (see :class:`SlipPerson`); empty for other acts.
-    document: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    document: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, info=personal(N_("Names and captions of the attached files"), FILING)
+    )
     #: SHA-256 of the canonical document; empty for other acts.
     seal: Mapped[str] = mapped_column(default="")
     #: Why it was returned.
@@ -79,7 +100,15 @@ class FilingDraft(Model):
 
     body_id: Mapped[int] = mapped_column(sa.ForeignKey("body.id"), primary_key=True)
     item: Mapped[Item] = mapped_column(primary_key=True)
-    document: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    document: Mapped[dict[str, Any]] = mapped_column(
+        default=dict,
+        info=personal(
+            N_("Rows of a reply slip that is not filed yet"),
+            SLIP,
+            keep=N_("Until it is filed; dropped 30 days after the month"),
+            who=N_("The body itself; office and administrators"),
+        ),
+    )
     #: Counts the savings, so that a second window cannot overwrite the first unseen.
     edit: Mapped[int] = mapped_column(default=1)
     saved_at: Mapped[datetime]
@@ -129,16 +158,24 @@ class FilingFile(Model):
     item: Mapped[Item]
     media: Mapped[Media]
     #: As the file was called on the sender's machine, cleaned.
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(
+        info=personal(N_("Name of the file, which may name a person"), FILING)
+    )
     media_type: Mapped[str] = mapped_column(default="")
     #: Bytes.
     size: Mapped[int] = mapped_column(default=0)
     #: SHA-256 of what is kept, i.e. after the location was taken out; empty for a link.
     sha256: Mapped[str] = mapped_column(default="")
     #: Name in the directory of filings; empty for a link.
-    file: Mapped[str] = mapped_column(default="")
-    url: Mapped[str] = mapped_column(default="")
-    caption: Mapped[str] = mapped_column(default="")
+    file: Mapped[str] = mapped_column(
+        default="", info=personal(N_("The file: photos and videos may show persons"), FILING)
+    )
+    url: Mapped[str] = mapped_column(
+        default="", info=personal(N_("Address of a video, which may show persons"), FILING)
+    )
+    caption: Mapped[str] = mapped_column(
+        default="", info=personal(N_("Caption, which may name a person"), FILING)
+    )
     #: One of the eight tasks of the notice; 0 while not said.
     task: Mapped[int] = mapped_column(default=0)
     taken_on: Mapped[date | None]
@@ -182,14 +219,18 @@ class SlipPerson(Model):
     public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
     filing_id: Mapped[int] = mapped_column(sa.ForeignKey("filing.id"), index=True)
     position: Mapped[int]
-    name: Mapped[str]
-    gender: Mapped[Gender]
+    name: Mapped[str] = mapped_column(info=personal(N_("Name"), SLIP))
+    gender: Mapped[Gender] = mapped_column(
+        info=personal(N_("Gender (the form of the notice asks for it)"), SLIP)
+    )
     #: 工作单位 of the person, which is not the body that files (填报单位).
-    employer: Mapped[str]
-    post: Mapped[str]
+    employer: Mapped[str] = mapped_column(info=personal(N_("Employer"), SLIP))
+    post: Mapped[str] = mapped_column(info=personal(N_("Post"), SLIP))
     #: 固定电话 as printed: one or several numbers.
-    landline: Mapped[str] = mapped_column(default="")
+    landline: Mapped[str] = mapped_column(
+        default="", info=personal(N_("Landline"), SLIP, keep=CLOCK)
+    )
     #: Eleven digits.
-    mobile: Mapped[str]
+    mobile: Mapped[str] = mapped_column(info=personal(N_("Mobile"), SLIP, keep=CLOCK))
     #: When the retention time was over, or the person asked.
     forgotten_at: Mapped[datetime | None]

@@ -8,6 +8,7 @@ from campaign import bodies, campaigns
 from campaign.models import Body, Campaign
 from core import access
 from core.access import Role, Scope
+from core.db import db
 from core.errors import N_, NotFound
 
 #: The province's office; every page has the year in its address.
@@ -23,9 +24,17 @@ def mine(body_id: str) -> Body:
     """Return the body if the actor may file for it; anybody else's looks like an unknown one."""
     actor = access.current()
     found = bodies.find(body_id)
-    if actor.has(Role.OFFICE, Role.ADMIN) or actor.may(Role.LIAISON, Scope.BODY, found.id):
+    if actor.has(Role.OFFICE, Role.ADMIN):
+        return found
+    # A year that is being prepared is not there yet for the bodies.
+    if speaks_for(found) and db.session.get_one(Campaign, found.campaign_id).opened_at:
         return found
     raise NotFound("unknown_body", N_("There is no such body. Go back to the list."))
+
+
+def speaks_for(body: Body) -> bool:
+    """Say whether the account is of the body itself, and not the office acting for it."""
+    return access.current().may(Role.LIAISON, Scope.BODY, body.id)
 
 
 def body_of_year(year: int, body_id: str) -> tuple[Campaign, Body]:

@@ -8,8 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column
 
 from checkin.admission import Direction, Reason, Word
+from checkin.models.registration import TICKET
 from core.append_only import append_only
+from core.data_map import personal
 from core.db import Model, public_id
+from core.errors import N_
 
 
 class Source(StrEnum):
@@ -49,7 +52,9 @@ class Scan(Model):
     source: Mapped[Source]
     #: The device's clock as it was sent: wall, mono, sync_mono, sync_server.
     clock: Mapped[dict[str, Any]] = mapped_column(default=dict)
-    received_at: Mapped[datetime] = mapped_column(index=True)
+    received_at: Mapped[datetime] = mapped_column(
+        index=True, info=personal(N_("When and at which gate the ticket was shown"), TICKET)
+    )
     effective_at: Mapped[datetime]
     #: The effective time rests on the device's wall clock alone.
     uncertain: Mapped[bool] = mapped_column(default=False)
@@ -72,7 +77,9 @@ class Attendance(Model):
 
     checkpoint_id: Mapped[int] = mapped_column(sa.ForeignKey("checkpoint.id"), primary_key=True)
     registration_id: Mapped[int] = mapped_column(sa.ForeignKey("registration.id"), primary_key=True)
-    first_in: Mapped[datetime]
+    first_in: Mapped[datetime] = mapped_column(
+        info=personal(N_("When and at which gate the person checked in"), TICKET)
+    )
     last_out: Mapped[datetime | None]
     #: Name of the gate at the time, for "already in, 08:42, gate 3".
     gate: Mapped[str] = mapped_column(default="")

@@ -6,9 +6,12 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from campaign.models.campaign import CONTACT
 from checkin.admission import Policy
 from core.clock import now
+from core.data_map import personal
 from core.db import Model, public_id
+from core.errors import N_
 
 
 class Kind(StrEnum):
@@ -49,8 +52,12 @@ class Occasion(Model):
     series: Mapped[str] = mapped_column(default="")
     #: Body that invites (主办单位).
     host: Mapped[str] = mapped_column(default="")
-    contact_name: Mapped[str] = mapped_column(default="")
-    contact_phone: Mapped[str] = mapped_column(default="")
+    contact_name: Mapped[str] = mapped_column(
+        default="", info=personal(N_("Contact person of a session"), CONTACT)
+    )
+    contact_phone: Mapped[str] = mapped_column(
+        default="", info=personal(N_("Telephone of the contact person"), CONTACT)
+    )
     starts_at: Mapped[datetime] = mapped_column(index=True)
     ends_at: Mapped[datetime]
     sign_in_opens_at: Mapped[datetime]

@@ -7,8 +7,18 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from checkin.admission import State
 from core.clock import now
+from core.data_map import Purpose, personal
 from core.db import Model, public_id
+from core.errors import N_
 
+TICKET = Purpose(
+    title=N_("Registrations and tickets"),
+    why=N_("To keep a place, to let the right person in, and to reach them about changes."),
+    basis=N_("Articles 6, 13 and 17: what the person enters, with the notice beside the form"),
+    keep=N_("The list of who came stays as the record of the session"),
+    who=N_("Organisers of the session, office and administrators; door staff without the mobile"),
+)
+CLOCK = N_("Emptied when the retention time after the session is over, or on request")
 #: A person holds one living place per occasion; cancelled rows stay as history.
 LIVING = sa.text("mobile IS NOT NULL AND state IN ('accepted', 'waitlisted')")
 #: Two gates that enter the same walk-in without a mobile at once make one row.
@@ -45,17 +55,32 @@ class Registration(Model):
     id: Mapped[int] = mapped_column(primary_key=True)
     public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
     occasion_id: Mapped[int] = mapped_column(sa.ForeignKey("occasion.id"), index=True)
-    name: Mapped[str]
+    name: Mapped[str] = mapped_column(info=personal(N_("Name"), TICKET))
     #: Form of the name for matching (:func:`core.personal.name_key`).
-    name_key: Mapped[str]
+    name_key: Mapped[str] = mapped_column(
+        info=personal(N_("Form of the name for matching"), TICKET)
+    )
     #: Pinyin initials for the search at the door.
-    initials: Mapped[str] = mapped_column(default="")
+    initials: Mapped[str] = mapped_column(
+        default="", info=personal(N_("Pinyin initials of the name"), TICKET)
+    )
     #: Eleven digits; NULL when a walk-in gave none.
-    mobile: Mapped[str | None]
-    employer: Mapped[str]
+    mobile: Mapped[str | None] = mapped_column(
+        info=personal(
+            N_("Mobile"),
+            TICKET,
+            keep=CLOCK,
+            who=N_(
+                "Organisers, office and administrators, masked until unmasked or exported in full"
+            ),
+        )
+    )
+    employer: Mapped[str] = mapped_column(info=personal(N_("Employer"), TICKET))
     #: Form of the employer for matching.
-    employer_key: Mapped[str]
-    post: Mapped[str] = mapped_column(default="")
+    employer_key: Mapped[str] = mapped_column(
+        info=personal(N_("Form of the employer for matching"), TICKET)
+    )
+    post: Mapped[str] = mapped_column(default="", info=personal(N_("Post"), TICKET))
     place_id: Mapped[int | None] = mapped_column(sa.ForeignKey("place.id"))
     state: Mapped[State]
     #: Barred by the organiser without losing the place (证件不符 and the like).
@@ -63,7 +88,10 @@ class Registration(Model):
     #: Entered at the door; counted apart and outside ``taken``.
     walk_in: Mapped[bool] = mapped_column(default=False)
     #: Why, and on whose word beyond the capacity.
-    walk_in_reason: Mapped[str] = mapped_column(default="")
+    walk_in_reason: Mapped[str] = mapped_column(
+        default="",
+        info=personal(N_("Remark on a walk-in and the supervisor's name"), TICKET, keep=CLOCK),
+    )
     issue_no: Mapped[int] = mapped_column(default=1)
     #: SHA-256 of the ticket code of the current issue; the code itself is never stored.
     code_hash: Mapped[bytes | None] = mapped_column(unique=True)

@@ -8,9 +8,10 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
 from campaign.bodies import places
+from campaign.retention import months_of
 from checkin import calendar, code, occasions, registrations, tickets
 from checkin.forms import RegisterForm, WithdrawForm
-from checkin.models import Attendance, Registration
+from checkin.models import Attendance, Occasion, Registration
 from checkin.presentation import OccasionCard, qr_address, ticket_card
 from checkin.ticket_image import picture
 from checkin.views import scanning
@@ -59,7 +60,7 @@ def register(occasion_id: str) -> Any:
         "checkin/attendee/register.html",
         form=form,
         occasion=OccasionCard(occasions.find(occasion_id)),
-        privacy=privacy_notice(),
+        privacy=privacy_notice(occasions.find(occasion_id)),
     )
     return page, 200 if request.method == "GET" else 422
 
@@ -91,7 +92,7 @@ def _place_choices() -> list[tuple[str, str]]:
     ]
 
 
-def privacy_notice() -> list[tuple[str, str]]:
+def privacy_notice(occasion: Occasion) -> list[tuple[str, str]]:
     """Return who asks, for what, how long it is kept, and what a person may ask for."""
     return [
         (_("Who"), _("The host of this session, named on its page.")),
@@ -102,8 +103,21 @@ def privacy_notice() -> list[tuple[str, str]]:
                 "reach you when something changes."
             ),
         ),
-        (_("How long"), _("Mobile numbers are deleted 12 months after the session; counts stay.")),
-        (_("Your rights"), _("Call the contact person to see, correct, copy or delete your data.")),
+        (
+            _("How long"),
+            _(
+                "Mobile numbers are deleted %(months)s months after the session; the record of "
+                "who came stays.",
+                months=months_of(occasion.campaign_id),
+            ),
+        ),
+        (
+            _("Your rights"),
+            _(
+                "On the page of your ticket you can see, correct, copy and delete your data; "
+                "the contact person helps."
+            ),
+        ),
     ]
 
 

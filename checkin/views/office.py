@@ -162,7 +162,8 @@ def export_list(occasion_id: str) -> AnyResponse:
     )
 
 
-def _person(occasion: Occasion, registration_id: str) -> Registration:
+def person_of(occasion: Occasion, registration_id: str) -> Registration:
+    """Return a person on the list of an occasion, or raise :class:`NotFound`."""
     registration = db.session.scalar(
         sa.select(Registration).filter_by(occasion_id=occasion.id, public_id=registration_id)
     )
@@ -176,7 +177,7 @@ def _person(occasion: Occasion, registration_id: str) -> Registration:
 def person(occasion_id: str, registration_id: str) -> str:
     """Show one person: the ticket, what happened at the door, what can be put right."""
     found = mine(occasion_id)
-    registration = _person(found, registration_id)
+    registration = person_of(found, registration_id)
     token = tickets.holder_token(registration, found)
     history = db.session.execute(
         sa.select(Scan, Device.name)
@@ -207,7 +208,7 @@ def change_person(occasion_id: str, registration_id: str, act: str) -> AnyRespon
     actor = access.current()
     with transaction():
         found = mine(occasion_id)
-        registration = _person(found, registration_id)
+        registration = person_of(found, registration_id)
         if act == "reissue":
             tickets.reissue(registration, found, actor)
         elif act == "cancel":
@@ -232,7 +233,7 @@ def undo(occasion_id: str, registration_id: str, scan_id: str) -> AnyResponse:
     """Take a check-in back from the office; the record of it stays."""
     actor = access.current()
     with transaction():
-        registration = _person(mine(occasion_id), registration_id)
+        registration = person_of(mine(occasion_id), registration_id)
         scan = db.session.scalar(
             sa.select(Scan).filter_by(public_id=scan_id, registration_id=registration.id)
         )

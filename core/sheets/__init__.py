@@ -9,7 +9,15 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from core.sheets.cells import ENTRY, ROSTER, XLSX, Cell, CellKind, FileRefused, Limits, Sheet
     from core.sheets.reading import read
-    from core.sheets.writing import FORMULA_STARTS, Column, csv_bytes, defused, xlsx
+    from core.sheets.writing import (
+        FORMULA_STARTS,
+        Column,
+        Table,
+        csv_bytes,
+        defused,
+        workbook,
+        xlsx,
+    )
 
 __all__ = [
     "ENTRY",
@@ -22,12 +30,14 @@ __all__ = [
     "FileRefused",
     "Limits",
     "Sheet",
+    "Table",
     "csv_bytes",
     "defused",
     "read",
+    "workbook",
     "xlsx",
 ]
-_WRITING = {"FORMULA_STARTS", "Column", "csv_bytes", "defused", "xlsx"}
+_WRITING = {"FORMULA_STARTS", "Column", "Table", "csv_bytes", "defused", "workbook", "xlsx"}
 
 
 def __getattr__(name: str) -> Any:

@@ -17,12 +17,18 @@ from core.clock import local
 if TYPE_CHECKING:
     import pandas as pd
 
-Kind = Literal["text", "int", "decimal", "datetime"]
+Kind = Literal["text", "int", "figure", "decimal", "datetime"]
 
 #: What a spreadsheet program may take for the start of a formula, full-width forms included.
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 #: 49 is Excel's own format "text", which keeps what is typed into the cell later text, too.
-FORMATS = {"text": 49, "int": "0", "decimal": "General", "datetime": "yyyy-mm-dd hh:mm"}
+FORMATS = {
+    "text": 49,
+    "int": "0",
+    "figure": "0",
+    "decimal": "General",
+    "datetime": "yyyy-mm-dd hh:mm",
+}
 #: The header stands in the third row: title, note, header.
 HEADER = 2
 #: Excel holds no longer text in a cell.
@@ -37,9 +43,19 @@ class Column:
     key: str
     #: Heading people read.
     title: str
+    #: A ``figure`` is a whole number, or a word where the number is missing.
     kind: Kind = "text"
     #: Width in characters of the spreadsheet's default font.
     width: float = 14
+
+
+@dataclass(frozen=True)
+class Table:
+    """One sheet of a workbook."""
+
+    name: str
+    frame: "pd.DataFrame"
+    columns: Sequence[Column]
 
 
 def new_book(stream: io.BytesIO) -> Any:
@@ -64,23 +80,35 @@ def xlsx(
     sheet_name: str = "Sheet1",
 ) -> bytes:
     """Return a workbook of one sheet: title, note (who, when, masked or full), table."""
+    return workbook([Table(sheet_name, frame, columns)], title=title, note=note)
+
+
+def workbook(tables: Sequence[Table], *, title: str, note: str) -> bytes:
+    """Return a workbook of several sheets, each with title, note and table."""
     stream = io.BytesIO()
     book = new_book(stream)
     book.set_properties({"title": title, "comments": note})
-    sheet = book.add_worksheet(sheet_name)
-    sheet.write_string(0, 0, title, book.add_format({"bold": True, "font_size": 14}))
-    sheet.write_string(1, 0, note, book.add_format({"font_color": "#52606d"}))
     styles = _styles(book)
-    for x, column in enumerate(columns):
+    for table in tables:
+        sheet = book.add_worksheet(table.name)
+        sheet.write_string(0, 0, title, styles["title"])
+        sheet.write_string(1, 0, note, styles["note"])
+        last = _fill(sheet, table, styles)
+        _arrange(sheet, last, len(table.columns), note)
+    book.close()
+    return stream.getvalue()
+
+
+def _fill(sheet: Any, table: Table, styles: dict[str, Any]) -> int:
+    """Write header and rows of a table and return the number of its last row."""
+    for x, column in enumerate(table.columns):
         sheet.set_column(x, x, column.width)
         sheet.write_string(HEADER, x, column.title, styles["header"])
     last = HEADER
-    for last, row in enumerate(_rows(frame, columns), HEADER + 1):
-        for x, (column, value) in enumerate(zip(columns, row, strict=True)):
+    for last, row in enumerate(_rows(table.frame, table.columns), HEADER + 1):
+        for x, (column, value) in enumerate(zip(table.columns, row, strict=True)):
             _write(sheet, (last, x), value, column.kind, styles)
-    _arrange(sheet, last, len(columns), note)
-    book.close()
-    return stream.getvalue()
+    return last
 
 
 def csv_bytes(frame: "pd.DataFrame", columns: Sequence[Column]) -> bytes:
@@ -112,9 +140,9 @@ def _rows(frame: "pd.DataFrame", columns: Sequence[Column]) -> Iterator[list[Any
 
 
 def _value(value: Any, kind: Kind) -> Any:
-    if kind == "text":
+    if kind == "text" or (kind == "figure" and isinstance(value, str)):
         return str(value)
-    if kind == "int":
+    if kind in ("int", "figure"):
         return int(value)
     if kind == "decimal":
         return value if isinstance(value, Decimal) else float(value)
@@ -136,6 +164,8 @@ def _styles(book: Any) -> dict[str, Any]:
     header = {"bold": True, "bg_color": "#eef1f4", "text_wrap": True, "align": "center"}
     styles = {kind: book.add_format(base | {"num_format": f}) for kind, f in FORMATS.items()}
     styles["header"] = book.add_format(base | header)
+    styles["title"] = book.add_format({"bold": True, "font_size": 14})
+    styles["note"] = book.add_format({"font_color": "#52606d"})
     # The apostrophe of Excel itself: not part of the text, kept when the cell is edited.
     styles["defused"] = book.add_format(base | {"num_format": "@", "quote_prefix": True})
     return styles
@@ -147,7 +177,7 @@ def _write(sheet: Any, at: tuple[int, int], value: Any, kind: Kind, styles: dict
         sheet.write_blank(*at, None, style)
     elif kind == "datetime":
         sheet.write_datetime(*at, value, style)
-    elif kind != "text":
+    elif not isinstance(value, str):
         sheet.write_number(*at, value, style)
     elif len(value) > CELL_LIMIT:
         raise ValueError(f"a cell of {len(value)} characters does not fit a spreadsheet")

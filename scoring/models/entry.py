@@ -8,8 +8,11 @@ import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from core.append_only import append_only
+from core.data_map import personal
 from core.db import Model
+from core.errors import N_
 from core.triggers import fixed, with_trigger
+from scoring.models.participation import CONTEST
 from scoring.models.round import Stage
 
 
@@ -34,7 +37,9 @@ class Entry(Model):
     participation_id: Mapped[int] = mapped_column(sa.ForeignKey("participation.id"))
     stage_id: Mapped[int] = mapped_column(sa.ForeignKey("stage.id"), index=True)
     #: By field key a cell of :mod:`scoring.draft`, the text as it was typed.
-    fields: Mapped[dict[str, Any]] = mapped_column(default=dict)
+    fields: Mapped[dict[str, Any]] = mapped_column(
+        default=dict, info=personal(N_("Draft: names of who tested, checked and approved"), CONTEST)
+    )
     #: Counts the saves; a field keeps the one that changed it last.
     rev: Mapped[int] = mapped_column(default=0)
     saved_at: Mapped[datetime | None]
@@ -78,7 +83,9 @@ class EntryVersion(Model):
     entry_id: Mapped[int] = mapped_column(sa.ForeignKey("entry.id"))
     no: Mapped[int]
     #: Input only, see :mod:`scoring.submission`; every number as it was typed.
-    document: Mapped[dict[str, Any]]
+    document: Mapped[dict[str, Any]] = mapped_column(
+        info=personal(N_("Report: names of who tested, checked and approved"), CONTEST)
+    )
     #: SHA-256 of the canonical document.
     seal: Mapped[str] = mapped_column(unique=True)
     #: 回执号: the first hexadecimal digits of the seal.

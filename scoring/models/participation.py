@@ -6,8 +6,18 @@ from enum import StrEnum
 import sqlalchemy as sa
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from core.data_map import Purpose, personal
 from core.db import Model, public_id
+from core.errors import N_
 from core.triggers import fixed, with_trigger
+
+CONTEST = Purpose(
+    title=N_("Laboratories of the comparison"),
+    why=N_("To send samples and questions to somebody, and to know who answers for a report."),
+    basis=N_("Articles 6 and 13; archive rule of the organiser for contest records"),
+    keep=N_("As the organiser's archive rule says"),
+    who=N_("The laboratory itself; whoever imports the round; never the judges"),
+)
 
 
 class Item(StrEnum):
@@ -34,8 +44,17 @@ class Participation(Model):
     public_id: Mapped[str] = mapped_column(unique=True, default=public_id)
     round_id: Mapped[int] = mapped_column(sa.ForeignKey("round.id"))
     organisation_id: Mapped[int] = mapped_column(sa.ForeignKey("organisation.id"), index=True)
-    contact_name: Mapped[str] = mapped_column(default="")
-    contact_mobile: Mapped[str] = mapped_column(default="")
+    contact_name: Mapped[str] = mapped_column(
+        default="", info=personal(N_("Contact person of the laboratory"), CONTEST)
+    )
+    contact_mobile: Mapped[str] = mapped_column(
+        default="",
+        info=personal(
+            N_("Mobile of the contact person"),
+            CONTEST,
+            keep=N_("Emptied when the retention time after the month is over, or on request"),
+        ),
+    )
     registered_at: Mapped[datetime | None]
     paperwork: Mapped[Paperwork] = mapped_column(default=Paperwork.MISSING)
     samples: Mapped[list["Sample"]] = relationship(

@@ -220,3 +220,64 @@ def test_a_masked_mobile_shows_seven_digits(mobile: str) -> None:
 @pytest.mark.parametrize(("text", "masked"), [("", ""), ("020-12345678", "****"), ("1", "****")])
 def test_what_is_no_mobile_is_hidden_whole(text: str, masked: str) -> None:
     assert personal.mask_mobile(text) == masked
+
+
+@pytest.mark.parametrize(
+    ("landline", "masked"),
+    [
+        ("", ""),
+        ("020-12345678", "020-****5678"),
+        ("020-12345678、12345679", "020-****5678、****5679"),
+        ("0755-1234567", "0755-****567"),
+        ("020-12345678转801", "020-****5678转***"),
+        ("12345678", "****5678"),
+        ("not a number", "****"),
+        ("020-12345678、anything 12345678", "020-****5678、****"),
+    ],
+)
+def test_a_masked_landline_shows_area_code_and_end(landline: str, masked: str) -> None:
+    assert personal.mask_landline(landline) == masked
+
+
+lines = st.tuples(
+    st.sampled_from(["", "010-", "020-", "0755-"]),
+    st.from_regex(r"[1-9][0-9]{6,7}", fullmatch=True),
+    st.sampled_from(["", "转801", "转123456"]),
+)
+
+
+@given(st.lists(lines, min_size=1, max_size=4))
+def test_no_full_number_and_no_extension_survives_the_mask(parts: list[tuple[str, ...]]) -> None:
+    masked = personal.mask_landline("、".join("".join(part) for part in parts))
+    assert masked.count("、") == len(parts) - 1
+    for shown, (area, number, extension) in zip(masked.split("、"), parts, strict=True):
+        assert shown.startswith(f"{area}****")
+        assert number not in shown
+        assert sum(char.isdigit() for char in shown) <= len(area) + len(number) - 4
+        assert not extension or extension not in shown
+
+
+@pytest.mark.parametrize(
+    ("address", "masked"),
+    [
+        ("", ""),
+        ("zhang@example.cn", "z***@example.cn"),
+        ("z@example.cn", "***@example.cn"),
+        ("no address", "****"),
+    ],
+)
+def test_a_masked_address_shows_its_first_letter_and_the_host(address: str, masked: str) -> None:
+    assert personal.mask_email(address) == masked
+
+
+@pytest.mark.parametrize(
+    ("login", "shown"),
+    [
+        ("13000000001", "130****0001"),
+        ("zhang.example", "zhang.example"),
+        ("a1300000000", "a1300000000"),
+        ("", ""),
+    ],
+)
+def test_a_login_is_masked_only_where_it_is_a_number(login: str, shown: str) -> None:
+    assert personal.mask_login(login) == shown

@@ -158,8 +158,8 @@ def test_looking_at_a_link_spends_nothing_and_its_button_works_once(client, brow
     assert client.submit(path).location == "/home"
     again = browser().post(path)
     assert again.status_code == 404
-    assert "登录链接" in again.text
-    assert "This sign-in link has been used or has expired." in again.text
+    assert "This sign-in link has been used, and the account is set up." in again.text
+    assert 'href="/sign-in"' in again.text
     assert client.get("/account/password").status_code == 200
 
 

@@ -1,0 +1,1 @@
+"""What the pages of the month show, made ready for the templates."""

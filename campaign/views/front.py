@@ -1,0 +1,16 @@
+"""What the month says on every page of the site, and its files at the root."""
+
+from flask_babel import gettext as _
+
+from campaign import campaigns
+from core.i18n import is_chinese
+from core.site import Site
+
+
+def page() -> Site | None:
+    """Return name and footer of the current campaign; None before there is one."""
+    row = campaigns.front()
+    if row is None:
+        return None
+    name = row.name if is_chinese() else _("Quality Month %(year)s", year=row.year)
+    return Site(name, tuple(line.strip() for line in row.footer.splitlines() if line.strip()))
