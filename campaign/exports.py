@@ -67,7 +67,7 @@ def board_file(
     """Return the rows ``asked`` for as ``xlsx``, ``csv`` or ``pdf``; it says what was left out."""
     if wish == "pdf":
         with force_locale(DEFAULT):
-            made = _pdf(campaign, lines, asked, places, who)
+            made = _pdf(campaign, lines, asked, places)
             return File(made, "application/pdf", _name(campaign, _("Progress"), asked, "pdf"))
     items = {item: str(ITEM_WORDS[item]) for item in ITEMS}
     columns = reports.board_columns(items)
@@ -131,9 +131,8 @@ def due_cell(instant: datetime) -> str:
     return f"{at:%Y-%m-%d %H:%M}"
 
 
-def _pdf(
-    campaign: Campaign, lines: Sequence[Line], asked: Wish, places: dict[int, str], who: str
-) -> bytes:
+def _pdf(campaign: Campaign, lines: Sequence[Line], asked: Wish, places: dict[int, str]) -> bytes:
+    """Return the list to print; it may hang on a wall, so it names nobody, not even its maker."""
     chosen = board.chosen(lines, asked)
     counts = board.totals(board.scope(lines, asked))
     whole = len(board.scope(lines, asked))
@@ -144,7 +143,6 @@ def _pdf(
             "title": f"{campaign.name}报送情况一览表",
             "day": f"{day.year}年{day.month}月{day.day}日 {day:%H:%M}",
             "rows_said": rows_said(chosen, lines, asked, places),
-            "made": exported(who),
             "totals": [
                 {"item": str(ITEM_WORDS[item]), "text": total_words(counts[item], whole)}
                 for item in ITEMS

@@ -5,7 +5,7 @@ from typing import Any
 
 import sqlalchemy as sa
 
-from campaign import campaigns, filings, officers
+from campaign import campaigns, filings, officers, wording
 from campaign.compare import Difference, difference
 from campaign.extension import Extension, check_reason
 from campaign.models import Act, Body, Campaign, Filing, Item, SlipPerson
@@ -28,7 +28,8 @@ def decide(filing: Filing, act: str, actor: Actor, *, seen_no: int, reason: str 
     """Accept or return the version of ``filing`` as it was seen.
 
     ``seen_no`` is what :func:`seen` said when the page was made; raises :class:`Conflict` when
-    anything happened since. The persons of an accepted slip become users at once.
+    anything happened since. The officers of the body are told; the persons of an accepted slip
+    become users at once.
     """
     body = db.session.get_one(Body, filing.body_id)
     said = check_reason(reason) if act == "return" else ""
@@ -42,8 +43,11 @@ def decide(filing: Filing, act: str, actor: Actor, *, seen_no: int, reason: str 
                 "or the body filed again. Look at it before you decide."
             ),
         )
+    told = wording.decided(body.name, filing.item.value, act, said)
     if act == "return":
+        officers.tell(body, "returned", told, actor)
         return filings.give_back(body, filing.item, said, actor)
+    officers.tell(body, "accepted", told, actor)  # before the slip makes new ones, told apart
     done = filings.accept(body, filing.item, actor, version=filing.version)
     if filing.item is Item.SLIP:
         officers.welcome(body, filing, actor)

@@ -54,6 +54,17 @@ def accepted(body: str, name: str) -> str:
     )
 
 
+def decided(body: str, item: str, act: str, reason: str = "") -> str:
+    """Return what the officers of a body are told when the office has decided about an item."""
+    if act == "return":
+        why = reason.strip().rstrip("。")
+        return (
+            f"{body}联络员：您好！贵单位报送的{ITEMS[item]}已退回。原因：{why}。"
+            "请修改后重新报送：{link}"
+        )
+    return f"{body}联络员：您好！贵单位报送的{ITEMS[item]}已收。"
+
+
 def state_words(state: str, item: str) -> str:
     """Return how an outstanding item stands, as a part of a sentence."""
     return fill(_STATES[state], {"item": ITEMS[item]})

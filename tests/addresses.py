@@ -7,7 +7,6 @@ may use up (a person, a gate, a link), so that requests of a table do not distur
 import secrets
 from collections.abc import Iterator
 from contextvars import Context
-from datetime import timedelta
 from typing import Any
 
 from flask import Flask
@@ -19,11 +18,10 @@ from checkin.models.occasion import Profile
 from checkin.views import scanning
 from core import accounts, documents
 from core.access import Role
-from core.clock import local, now
 from core.notify import MessageState
 from core.signin import TOKEN
 from scoring import codes
-from tests import factories
+from tests import factories, sent_forms
 from tests.campaign import attached, boards, set_up
 from tests.campaign import worlds as months
 from tests.clients import Client
@@ -154,35 +152,7 @@ class World:
 
     def path(self, rule: Rule, *, known: bool, method: str = "GET", **changes: str) -> str:
         """Return the address with real values, or with guessed links."""
-        values = {
-            "occasion_id": self.occasion.public_id,
-            "gate_id": self.device.public_id,
-            "registration_id": self.waiting.public_id,
-            "user_id": self.user.public_id,
-            "stage_id": self.contest.stage.public_id,
-            "round_code": self.past.code,
-            "code": CODES.get(rule.endpoint, self.past_code),
-            "kind": "csv",
-            "year": str(self.month.campaign.year),
-            "body_id": self.month.body.public_id,
-            "filing_id": self.month.filing.public_id,
-            "file_id": self.photo.public_id,
-            "person_id": self.month.person.public_id,
-            "item": "plan",
-            "name": set_up.FILE,
-            "message_id": self._message(rule.endpoint),
-            "scan_id": self.scan,
-            "text": self.code,
-            "filename": "css/base.css" if rule.endpoint == "static" else "css/bootstrap.min.css",
-            "act": ACTS.get(rule.endpoint, "disable"),
-        }
-        if rule.endpoint == "month.decide":
-            values["filing_id"] = self.decided.public_id
-        if rule.endpoint == "month.officer_access":
-            values["user_id"] = self.month.officer.public_id
-        if rule.endpoint == "office.undo":
-            values["registration_id"] = self.person.public_id
-        values["token"] = self._token(rule.endpoint, method)
+        values = self._values(rule.endpoint) | {"token": self._token(rule.endpoint, method)}
         if not known:
             values |= {"token": GUESS, "text": GUESS}
         values |= changes
@@ -191,6 +161,37 @@ class World:
         if str(rule).startswith("/T/"):  # two rules, one endpoint
             address = address.replace("/t/", "/T/", 1)
         return address
+
+    def _values(self, endpoint: str) -> dict[str, str]:
+        values = {
+            "occasion_id": self.occasion.public_id,
+            "gate_id": self.device.public_id,
+            "registration_id": self.waiting.public_id,
+            "user_id": self.user.public_id,
+            "stage_id": self.contest.stage.public_id,
+            "round_code": self.past.code,
+            "code": CODES.get(endpoint, self.past_code),
+            "kind": "csv",
+            "year": str(self.month.campaign.year),
+            "body_id": self.month.body.public_id,
+            "filing_id": self.month.filing.public_id,
+            "file_id": self.photo.public_id,
+            "person_id": self.month.person.public_id,
+            "item": "plan",
+            "name": set_up.FILE,
+            "message_id": self._message(endpoint),
+            "scan_id": self.scan,
+            "text": self.code,
+            "filename": "css/base.css" if endpoint == "static" else "css/bootstrap.min.css",
+            "act": ACTS.get(endpoint, "disable"),
+        }
+        if endpoint == "month.decide":
+            values["filing_id"] = self.decided.public_id
+        if endpoint == "month.officer_access":
+            values["user_id"] = self.month.officer.public_id
+        if endpoint == "office.undo":
+            values["registration_id"] = self.person.public_id
+        return values
 
     def _message(self, endpoint: str) -> str:
         return (self.queued if endpoint == "outbox.cancel" else self.failed).public_id
@@ -206,76 +207,4 @@ class World:
 
     def body(self, endpoint: str) -> dict[str, Any]:
         """Return what a form or client would send there."""
-        if endpoint == "api.scan":
-            checkpoint = self.occasion.checkpoints[0].public_id
-            return {
-                "json": {
-                    "checkpoint": checkpoint,
-                    "nonce": factories.nonce(),
-                    "code": self.code,
-                }
-            }
-        # Soon: the door stays open for the requests after this one.
-        start = local(now() + timedelta(minutes=45)).replace(tzinfo=None)
-        forms: dict[str, dict[str, Any]] = (
-            {
-                "account.language": {"to": "en", "next": "/"},
-                "account.password": {"password": PASSWORD + "!", "again": PASSWORD + "!"},
-                "account.sign_in": {"login": self.user.login, "password": PASSWORD},
-                "office.edit": self.occasion_form(start),
-                "office.new": self.occasion_form(start),
-                "office.export_list": {"format": "csv"},
-                "office.gates": {"name": f"门 {secrets.token_hex(4)}", "profile": "staff"},
-                "office.organisers": {"login": secrets.token_hex(6), "name": "王示例"},
-                "lab.entry": worlds.typed(self.contest) | {"act": "save"},
-                "lab.check": {"rev": str(worlds.revision(self.contest))},
-                "lab.live": worlds.typed(self.contest),
-                "people.home": {"login": secrets.token_hex(6), "name": "王示例", "role": "office"},
-            }
-            | self._at_the_door()
-            | self._of_the_month()
-        )
-        if endpoint in (year := set_up.forms()):
-            return {"data": year[endpoint]}
-        return {"data": forms.get(endpoint, {})}
-
-    def _at_the_door(self) -> dict[str, dict[str, Any]]:
-        person = factories.person()
-        return {
-            "attendee.own_data": {"employer": person.employer},
-            "attendee.register": {
-                "name": person.name,
-                "employer": person.employer,
-                "mobile": person.mobile,
-                "place": "1",
-                "acknowledged": "y",
-            },
-            "door.check_in": {"code": self.code, "nonce": factories.nonce(), "source": "qr"},
-            "door.pair": {"pin": devices.pin(self.free, self.occasion)},
-            "door.undo": {"scan": self.scan},
-            "door.walk_in": {"name": person.name, "unit": person.employer},
-        }
-
-    def _of_the_month(self) -> dict[str, dict[str, Any]]:
-        return {
-            "body.attach": attached.form(),
-            "month.decide": {"seen": str(self.decided.seq), "reason": "缺少公章"},
-            "month.extend": {"item": "slip", "day": f"{now():%Y}-12-31", "reason": "台风影响"},
-            "month.invitations": {"text": "{link}"},
-            "month.remind": {"text": "{link}", "body": self.month.body.public_id},
-            "month.unmask": {"reason": "call"},
-            "office.unmask": {"reason": "call"},
-            "people.unmask": {"reason": "call"},
-        }
-
-    @staticmethod
-    def occasion_form(start: Any) -> dict[str, str]:
-        """Return the required fields of an occasion alone."""
-        return {
-            "kind": "lecture",
-            "title": "示例讲座",
-            "starts_at": f"{start:%Y-%m-%dT%H:%M}",
-            "ends_at": f"{start + timedelta(hours=2):%Y-%m-%dT%H:%M}",
-            "venue": "示例会堂",
-            "place": "",
-        }
+        return sent_forms.body(self, endpoint)

@@ -28,7 +28,7 @@ NOTHING: AppError = InvalidInput(
 @officer
 def evidence(body_id: str) -> Any:
     """Show the gallery; describe its files, keep the note, or file the evidence."""
-    if request.method == "GET":
+    if request.method != "POST":
         found = desk(mine(body_id), Item.EVIDENCE)
         return _page(found, kept(found.document, figures=False))
     if request.form.get("act") not in ("save", "file"):

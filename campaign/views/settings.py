@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from campaign import campaigns, details, words
+from campaign import campaigns, details, officers, words
 from campaign.forms.settings import DetailsForm, NewYearForm, OpenYearForm
 from campaign.models import Campaign
 from campaign.views.pages import office, staff
@@ -84,7 +84,8 @@ def year_new(year: int) -> Response:
         raise InvalidInput("year_invalid", N_("Write the year as four digits, e.g. 2030."))
     made = form.new_year.data or 0
     with transaction():
-        campaigns.copy(campaigns.of_year(year), made, access.current())
+        source, actor = campaigns.of_year(year), access.current()
+        officers.carry_over(source, campaigns.copy(source, made, actor), actor)
     flash(
         _("The year is made. Bodies do not see it before you open it: check everything first."),
         "success",

@@ -112,7 +112,7 @@ def slip_print(body_id: str) -> Response:
     # Of the draft the office is given only what it typed itself.
     data = sheet(found.name, rows, masked=not speaks_for(found) and wish is not None)
     read_only_done()  # typesetting takes its time; no connection waits for it
-    name = f"{_('Reply slip')}-{data['body']}.pdf"
+    name = _("Reply slip") + f"-{data['body']}.pdf"
     return Response(
         documents.render("slip", data),
         mimetype="application/pdf",

@@ -1,54 +1,25 @@
-"""What may be attached to an item, once, and what becomes of it when nobody wants it."""
+"""What may be attached to an item, once, by whom and with which words."""
 
+import hashlib
 import io
-import os
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 import pytest
-import sqlalchemy as sa
 from flask import Flask
 
-from campaign import attachments, attic, filings, gallery
-from campaign.attachments import PLACE, Attached, Said
-from campaign.gallery import Wish
-from campaign.models import FilingFile, Item, Media
-from core import files, retention, uploads
-from core.clock import now
-from core.db import db, read_only_done
+from campaign import attachments, bodies, filings
+from campaign.attachments import Said
+from campaign.models import Item, Media
+from core import files, uploads
+from core.access import Actor
+from core.db import read_only_done
 from core.errors import Conflict, InvalidInput, NotFound
 from tests import factories, sent_files
 from tests.campaign import worlds
+from tests.campaign.attached import PLACE, add, filed, lying, one, rows
 from tests.campaign.worlds import Month
 from tests.racing import race
-
-
-def lying() -> set[str]:
-    return {path.name for path in files.directory(PLACE).glob("*")}
-
-
-def add(month: Month, *sent: bytes, item: Item = Item.EVIDENCE, **words: Any) -> list[Attached]:
-    actor = worlds.actor(month.officer)
-    read_only_done()
-    with factories.writing():
-        taken = [attachments.take(io.BytesIO(one), "照片.jpg", item, video_mb=200) for one in sent]
-        return attachments.add(month.body, item, taken, actor, Said(**words))
-
-
-def one(month: Month, **words: Any) -> FilingFile:
-    file = add(month, sent_files.photo(), **words)[0].file
-    assert file is not None
-    return file
-
-
-def filed(month: Month) -> None:
-    actor = worlds.actor(month.officer)
-    with factories.writing():
-        filings.file(month.body, Item.EVIDENCE, {"note": ""}, actor, at=now())
-
-
-def rows() -> list[FilingFile]:
-    return list(db.session.scalars(sa.select(FilingFile).order_by(FilingFile.id)))
 
 
 def test_a_photo_becomes_a_row_and_two_files(each_app: Flask, month: Month) -> None:
@@ -60,8 +31,6 @@ def test_a_photo_becomes_a_row_and_two_files(each_app: Flask, month: Month) -> N
 
 
 def test_the_sha256_is_of_what_is_kept(app: Flask, month: Month) -> None:
-    import hashlib
-
     file = one(month)
     kept = (files.directory(PLACE) / file.file).read_bytes()
     assert (hashlib.sha256(kept).hexdigest(), len(kept)) == (file.sha256, file.size)
@@ -86,11 +55,9 @@ def test_the_same_photo_sent_by_many_at_once_is_one(each_app: Flask, month: Mont
     sent = sent_files.photo()
 
     def send(_n: int) -> bool:
-        from campaign import bodies
-
         taken = attachments.take(io.BytesIO(sent), "a.jpg", Item.EVIDENCE, video_mb=1)
         with factories.writing():
-            actor = attachments.Actor("account", officer)
+            actor = Actor("account", officer)
             return attachments.add(bodies.find(body), Item.EVIDENCE, [taken], actor)[0].new
 
     assert sorted(race(each_app, send, 6)) == [False] * 5 + [True]
@@ -197,21 +164,6 @@ def test_words_that_cannot_be_are_refused(
     assert (refused.value.code, lying()) == (code, set())
 
 
-def test_a_filed_version_keeps_its_words_when_they_change(app: Flask, month: Month) -> None:
-    file = one(month, caption="alt")
-    filed(month)
-    with factories.writing():
-        assert attachments.change(month.body, [(file, Said("neu", 3))], factories.ACTOR) == 1
-        assert attachments.change(month.body, [(file, Said("neu", 3))], factories.ACTOR) == 0
-    newest = filings.last_version(month.body, Item.EVIDENCE)
-    assert newest
-    (then,) = gallery.in_version(newest)
-    (today,) = gallery.everything(month.body, Item.EVIDENCE)
-    assert [(f.caption, f.task, f.file) for f in (then, today)] == [
-        ("alt", 0, file.file), ("neu", 3, file.file),
-    ]  # fmt: skip
-
-
 def test_a_file_taken_out_comes_back_by_undo_or_by_sending_it_again(
     each_app: Flask, month: Month
 ) -> None:
@@ -262,72 +214,3 @@ def test_a_file_of_another_body_is_unknown(app: Flask, month: Month) -> None:
     for public_id, body in ((file.public_id, month.elsewhere), ("unknown", None)):
         with pytest.raises(NotFound):
             attachments.find(public_id, body)
-
-
-def old(*names: str) -> None:
-    for name in names:
-        before = (now() - timedelta(days=3)).timestamp()
-        os.utime(files.directory(PLACE) / name, (before, before))
-
-
-def test_files_without_a_row_are_swept_but_not_those_just_sent(app: Flask, month: Month) -> None:
-    file = one(month)
-    for name in ("a" * 32, "b" * 32):
-        (files.directory(PLACE) / name).write_bytes(b"12345")
-    old("a" * 32, file.file, uploads.small(file.file))
-    assert attic.orphans() == ["a" * 32]
-    read_only_done()
-    with factories.writing():
-        assert attic.sweep(dry_run=True) == attic.sweep() == attic.Swept(1, 0, 5)
-    assert lying() == {file.file, uploads.small(file.file), "b" * 32}
-
-
-def test_a_file_taken_out_long_ago_goes_unless_a_version_lists_it(
-    each_app: Flask, month: Month, clock: Any
-) -> None:
-    listed = one(month)
-    filed(month)
-    loose = add(month, sent_files.photo(seed=5))[0].file
-    assert loose
-    with factories.writing():
-        for file in (listed, loose):
-            attachments.remove(month.body, file, factories.ACTOR)
-    assert attic.sweep(dry_run=True).rows == 0
-    clock.forward(days=31)
-    rule = next(r for r in retention.rules() if r.name == "attached_files")
-    read_only_done()
-    with factories.writing():
-        assert rule.due(now()) == 1
-        assert retention.carry_out(rule) == 1
-        assert loose.file in lying()
-    assert [row.id for row in rows()] == [listed.id]
-    assert lying() == {listed.file, uploads.small(listed.file)}
-
-
-def test_before_any_upload_there_is_nothing_to_sweep(app: Flask) -> None:
-    assert attic.sweep(dry_run=True) == attic.Swept(0, 0, 0)
-
-
-def test_a_gallery_counts_everything_and_shows_what_is_wanted(app: Flask, month: Month) -> None:
-    add(month, sent_files.photo(), task=2)
-    add(month, sent_files.film(), sent_files.pdf())
-    filed(month)
-    newest = filings.last_version(month.body, Item.EVIDENCE)
-    assert newest
-    for look in (
-        lambda wish: gallery.at_hand(month.body, Item.EVIDENCE, wish),
-        lambda wish: gallery.filed(newest, wish),
-    ):
-        every, some = look(Wish()), look(Wish(task=0, media=Media.VIDEO, page=99))
-        assert (every.tasks, every.count, every.wanted) == ({0: 2, 2: 1}, 3, 3)
-        assert [file.media for file in every.files][-1] is Media.PHOTO
-        assert every.media == {Media.PHOTO: 1, Media.VIDEO: 1, Media.DOCUMENT: 1}
-        assert (some.wanted, some.page, some.pages) == (1, 1, 1)
-        assert [file.media for file in some.files] == [Media.VIDEO]
-
-
-def test_versions_are_found_by_number(app: Flask, month: Month) -> None:
-    assert gallery.versions(month.body)[Item.SLIP] == [1]
-    assert gallery.version(month.body, Item.SLIP, 1).id == month.filing.id
-    with pytest.raises(NotFound):
-        gallery.version(month.body, Item.EVIDENCE, 1)

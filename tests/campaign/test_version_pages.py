@@ -132,3 +132,32 @@ def test_who_was_signed_out_while_typing_sees_what_was_typed(browser, body):
     answer = browser().post(path(body, "slip"), data=data, headers=headers)
     assert answer.status_code == 401
     assert "张未存" in answer.text
+
+
+def test_a_version_says_which_parts_differ_from_the_one_before(officer, body):
+    attach(body, Item.SUMMARY)
+    send(officer, body, "summary", "file", **{"tours.sessions": "1"})
+    attach(body, Item.SUMMARY)
+    page = send(
+        officer, body, "summary", "file", follow=True, note="新", **{"tours.sessions": "2"}
+    ).text
+    said = re.search(r"(?:与第 1 版相比|Changed since version 1).*?</p>", page, re.DOTALL)[0]
+    assert re.search(r"说明|the note", said)
+    assert re.search(r"1 项数据|1 figures", said)
+    assert re.search(r"附件|the files", said)
+
+
+def test_filing_a_draft_that_says_what_was_filed_ends_it_without_a_version(officer, month):
+    send(officer, month.body, "slip", **rows(PERSON))
+    send(officer, month.body, "slip", "file", **rows(PERSON, informed="y"))
+    send(officer, month.body, "slip", edit="0", **rows(PERSON))
+    send(officer, month.body, "slip", "file", edit="1", **rows(PERSON, informed="y"))
+    assert newest(month.body, Item.SLIP).version == 2
+    assert filings.draft(month.body, Item.SLIP) is None
+
+
+def test_an_accepted_slip_leads_to_its_receipt(officer, month):
+    with writing():
+        filings.accept(month.body, Item.SLIP, OFFICE, version=1)
+    receipt = path(month.body, f"filings/{month.filing.public_id}")
+    assert officer.get(path(month.body, "slip")).location == receipt
