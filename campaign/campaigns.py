@@ -2,7 +2,7 @@
 
 import csv
 from collections.abc import Iterable
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from core.db import db, insert
 from core.errors import N_, Conflict, NotFound, Unavailable
 
 DATA = Path(__file__).parent / "data"
+_DAY = timedelta(days=1)
 #: Month and day after which the items of the usual notice are late, at 00:00 of that day.
 USUAL_DUE = {
     Item.SLIP: (8, 27),
@@ -50,11 +51,16 @@ def setup(year: int | None = None) -> Campaign:
     newest = db.session.scalar(sa.select(sa.func.max(Campaign.year)))
     year = year or newest or local(now()).year
     campaign = db.session.scalar(sa.select(Campaign).filter_by(year=year)) or _create(year)
-    if not deadlines(campaign):
-        for item, (month, day) in USUAL_DUE.items():
-            due = datetime(campaign.year, month, day, tzinfo=ZONE)
-            set_deadline(campaign, [item], due, audit.SYSTEM)
+    for each in every():  # a year from before there were deadlines has none
+        if not deadlines(each):
+            _set_usual(each)
     return campaign
+
+
+def _set_usual(campaign: Campaign) -> None:
+    for item, (month, day) in USUAL_DUE.items():
+        due = datetime(campaign.year, month, day, tzinfo=ZONE)
+        set_deadline(campaign, [item], due, audit.SYSTEM)
 
 
 def _add_holidays() -> None:
@@ -120,10 +126,10 @@ def copy(source: Campaign, year: int, actor: Actor) -> Campaign:
         taken = {k: getattr(body, k) for k in ("place_id", "position", "name", "kind", "sees_city")}
         db.session.add(Body(campaign_id=campaign.id, **taken))
     for item, due in deadlines(source).items():
-        at = local(due)
-        day = _moved(at.date(), by)
-        moved = datetime.combine(day, at.time())
-        set_deadline(campaign, [item], from_local(moved), actor)
+        # 24:00 of a day is moved as that day: 28 February does not become 29 February.
+        at = local(due) - (_DAY if (midnight := local(due).time() == time()) else timedelta())
+        moved = datetime.combine(_moved(at.date(), by), at.time())
+        set_deadline(campaign, [item], from_local(moved + _DAY * midnight), actor)
     audit.record("campaign.copy", "campaign", campaign.public_id, actor=actor, source=source.year)
     db.session.flush()
     return campaign

@@ -1,15 +1,18 @@
 """Demo data of the month: forty bodies in every state, with officers who do not exist."""
 
+import io
 from datetime import datetime, timedelta
 
 import sqlalchemy as sa
 from flask import url_for
+from PIL import Image, ImageDraw
 
-from campaign import bodies, campaigns, filings
+from campaign import attachments, bodies, campaigns, filings, officers
+from campaign.attachments import Said
 from campaign.models import Body, BodyKind, Campaign, Filing, Item
 from campaign.slip import Person
 from campaign.tasks import counters
-from core import accounts, audit
+from core import accounts, audit, documents
 from core.access import Actor, Role, Scope
 from core.clock import ZONE, local, now
 from core.config import settings
@@ -59,6 +62,7 @@ def _play(campaign: Campaign, body: Body, number: int, today: datetime) -> None:
     at = today - timedelta(days=3, hours=9) if late else filed
     people = [_person(body, number, row) for row in range(1 + number % 2)]
     filings.file(body, Item.SLIP, {}, actor, at=at, persons=people)
+    _attach(body, Item.PLAN, "【示例】活动方案.pdf", _page(f"{body.name}活动方案（虚构）"), actor)
     filings.file(body, Item.PLAN, {"note": NOTE}, actor, at=at)
     if number <= 26:
         for item in FIRST:
@@ -78,20 +82,55 @@ def _summary(body: Body, number: int, actor: Actor) -> None:
     }
     document = {"figures": figures, "note": NOTE}
     if number in (2, 5, 8, 12, 22, 29):
+        _attach(
+            body, Item.SUMMARY, "【示例】总结材料.pdf", _page(f"{body.name}总结（虚构）"), actor
+        )
         filings.file(body, Item.SUMMARY, document, actor, at=now() - timedelta(hours=number))
     elif number in (1, 9, 14):
         filings.save_draft(body, Item.SUMMARY, document, actor)
+    if number in (1, 5):
+        for shot in range(1, 9):
+            said = Said(f"【示例】第 {shot} 个观摩点（虚构）", 1 + shot % 8)
+            _attach(body, Item.EVIDENCE, f"观摩{shot}.png", _picture(shot), actor, said)
     if number == 5:
+        filings.file(body, Item.EVIDENCE, {"note": NOTE}, actor, at=now())
         filings.accept(body, Item.SUMMARY, audit.SYSTEM, version=1)
     if number == 8:
         filings.give_back(body, Item.SUMMARY, "【示例】第五项数据请核对。", audit.SYSTEM)
 
 
+def _attach(
+    body: Body, item: Item, name: str, content: bytes, actor: Actor, said: Said | None = None
+) -> None:
+    taken = attachments.take(io.BytesIO(content), name, item, video_mb=1)
+    attachments.add(body, item, [taken], actor, said)
+
+
+def _page(text: str) -> bytes:
+    return documents.render("probe", {"text": text})
+
+
+def _picture(number: int) -> bytes:
+    """Return a drawing that is plainly no photo: a building of coloured floors."""
+    image = Image.new("RGB", (960, 720), (225 - 6 * number, 236, 244))
+    draw = ImageDraw.Draw(image)
+    for floor in range(3 + number % 5):
+        top = 620 - 72 * floor
+        draw.rectangle((200, top - 64, 760, top), fill=(90 + 12 * floor, 120 + 9 * number, 150))
+        for window in range(7):
+            left = 224 + 76 * window
+            draw.rectangle((left, top - 50, left + 44, top - 16), fill=(250, 250, 240))
+    stream = io.BytesIO()
+    image.save(stream, "PNG")
+    return stream.getvalue()
+
+
 def _officer(body: Body, number: int) -> accounts.User:
-    user = accounts.create(f"120000000{number:02d}", _name(number))
+    if number > 1:  # these have not been here yet: their first visit asks for the mobile
+        return officers.add(body, audit.SYSTEM, name=_name(number))
+    user = accounts.create(OFFICER, _name(number))
     accounts.grant(user, Role.LIAISON, Scope.BODY, body.id)
-    if number == 1 and body.kind is BodyKind.HOUSING:
-        body.sees_city = True
+    body.sees_city = body.kind is BodyKind.HOUSING
     return user
 
 

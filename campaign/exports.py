@@ -1,10 +1,8 @@
 """The board and the figures as files: XLSX, CSV, and the board as a printable list."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
-from urllib.parse import quote
 
 from flask_babel import force_locale
 from flask_babel import gettext as _
@@ -17,26 +15,13 @@ from campaign.progress import Progress
 from campaign.tally import Report
 from core import documents, sheets
 from core.clock import local, now
+from core.exports import taken_by
 from core.i18n import DEFAULT
+from core.sending import File
 
 #: Words of items and kinds by what stands in a line of the board.
 ITEM_WORDS = {item.value: said for item, said in words.ITEMS.items()}
 KIND_WORDS = {kind.value: said for kind, said in words.KINDS.items()}
-
-
-@dataclass(frozen=True)
-class File:
-    """A file to send to the browser."""
-
-    content: bytes
-    media_type: str
-    name: str
-
-    @property
-    def disposition(self) -> str:
-        """Return the header that names it, for old browsers too (RFC 6266)."""
-        plain = "month." + self.name.rsplit(".", 1)[1]
-        return f"attachment; filename={plain}; filename*=UTF-8''{quote(self.name)}"
 
 
 def described(asked: Wish, places: dict[int, str]) -> str:
@@ -77,7 +62,7 @@ def board_file(
     if wish == "csv":
         return File(sheets.csv_bytes(frame, columns), "text/csv", name)
     title = f"{campaign.name} · {_name_of_list()}"
-    line = f"{exported(who)} {rows_said(chosen, lines, asked, places)}"
+    line = f"{taken_by(who)} {rows_said(chosen, lines, asked, places)}"
     content = sheets.xlsx(frame, columns, title=title, note=line, sheet_name=_("Progress"))
     return File(content, sheets.XLSX, name)
 
@@ -89,12 +74,6 @@ def _name_of_list() -> str:
 def _name(campaign: Campaign, what: str, asked: Wish | None, ending: str) -> str:
     part = "-" + str(_("filtered")) if asked and asked.narrow else ""
     return f"{campaign.name}-{what}{part}-{local(now()):%Y%m%d}.{ending}"
-
-
-def exported(who: str) -> str:
-    """Return the line that says who made a file, and when."""
-    at = f"{local(now()):%Y-%m-%d %H:%M}"
-    return str(_("Exported by %(who)s at %(at)s (Beijing time).", who=who, at=at))
 
 
 def rows_said(
@@ -191,7 +170,7 @@ def figures_file(
     if wish == "csv":
         return File(sheets.csv_bytes(long, reports.long_columns()), "text/csv", name)
     line = "{} {}".format(
-        exported(who),
+        taken_by(who),
         _("Sums rest on the bodies that gave the figure; reported and counted are never added."),
     )
     tables = [

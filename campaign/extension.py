@@ -7,7 +7,7 @@ from datetime import date, datetime, time, timedelta
 
 from campaign.board import ITEMS
 from core.errors import N_, InvalidInput
-from core.text import LINES, readable
+from core.text import LINES, check_line
 
 #: Shorter reasons say nothing to whoever reads them a year later.
 REASON_LEAST = 4
@@ -34,11 +34,7 @@ def check_reason(text: str) -> str:
         )
     if len(said) > REASON_MOST:
         raise InvalidInput("text_too_long", N_("Shorten this text."))
-    if not readable(said, LINES):
-        raise InvalidInput(
-            "text_unreadable", N_("Type it again: it contains characters that cannot be shown.")
-        )
-    return said
+    return check_line(said, LINES)
 
 
 def read(items: Sequence[str], typed: Mapping[str, str]) -> Extension:

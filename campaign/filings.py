@@ -100,7 +100,8 @@ def save_draft(
 
 def touch_draft(body: Body, item: Item, actor: Actor) -> None:
     """Note that the files of an item changed, which is a change of its draft."""
-    known = draft(body, item)
+    _lock(body)  # first: what another window saves meanwhile is not overwritten with older words
+    known = db.session.get(FilingDraft, (body.id, item), populate_existing=True)
     save_draft(body, item, known.document if known else last_document(body, item), actor)
 
 

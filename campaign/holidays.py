@@ -158,7 +158,7 @@ def _read_line(line: str, number: int) -> list[Entry]:
                 "“%(example)s”."
             ),
             number=number,
-            example="2030-10-01 off 国庆节",
+            example="2030-10-01 放假 国庆节",
         ) from error
     return [Entry(first + timedelta(n), kind, name) for n in range(count)]
 

@@ -11,8 +11,7 @@ from datetime import datetime
 import sqlalchemy as sa
 
 from campaign import telling, wording
-from campaign.bodies import bodies as bodies_of
-from campaign.models import Body, Campaign, Filing, SlipPerson
+from campaign.models import Body, Filing, SlipPerson
 from core import accounts, audit, notify
 from core.access import Actor, Role, Scope
 from core.accounts import Grant, User
@@ -64,7 +63,7 @@ def of(body: Body) -> list[Officer]:
 
 
 def of_bodies(bodies: Sequence[Body]) -> dict[int, list[Officer]]:
-    """Return the officers of each body by its number; three statements."""
+    """Return the officers of each body by its number; four statements."""
     ids = [body.id for body in bodies]
     rows = db.session.execute(
         sa.select(Grant.scope_id, User)
@@ -74,10 +73,13 @@ def of_bodies(bodies: Sequence[Body]) -> dict[int, list[Officer]]:
     ).all()
     users = {user.id for _body, user in rows}
     links, since = accounts.live_links(users), _set_up_at(users)
+    # They come in by their own password, or by a link that only the administrator sees.
+    elsewhere = accounts.with_other_duties(users)
     found: dict[int, list[Officer]] = {number: [] for number in ids}
     for body_id, user in rows:
         token, until = links.get(user.id, ("", None))
-        state = "closed" if user.disabled_at else "set_up" if user.password_hash else "new"
+        ready = user.password_hash or user.id in elsewhere
+        state = "closed" if user.disabled_at else "set_up" if ready else "new"
         if state == "new" and token:
             state = "invited"
         found[body_id].append(Officer(user, state, token, until, since.get(user.id)))
@@ -126,7 +128,7 @@ def invite(
     that what lies in somebody's messages goes on to work; ``renew`` ends it and makes another.
     """
     user = add(body, actor, name=name, mobile=mobile, email=email)
-    ready = user.password_hash or user.disabled_at
+    ready = answers_alone(user) or user.disabled_at
     if renew or (not ready and accounts.live_link(user.id) is None):
         make_link(body, user, actor)
     return user
@@ -146,11 +148,18 @@ def add(body: Body, actor: Actor, *, name: str = "", mobile: str = "", email: st
         user.disabled_at = None  # it was closed when its owner joined another account
     elif user.disabled_at:
         raise closed()
-    if not user.password_hash:
-        # A person who has set the account up answers for name and address alone.
+    if not answers_alone(user):
         user.name, user.email = name or user.name, email or user.email
-    _make_officer(body, user, actor)
+    make_officer(body, user, actor)
     return user
+
+
+def answers_alone(user: User) -> bool:
+    """Say whether name, address and links of an account are no business of the office.
+
+    So it is when its owner has set it up, and when it has another duty beside a body.
+    """
+    return bool(user.password_hash or accounts.with_other_duties([user.id]))
 
 
 def closed() -> Conflict:
@@ -161,7 +170,8 @@ def closed() -> Conflict:
     )
 
 
-def _make_officer(body: Body, user: User, actor: Actor) -> None:
+def make_officer(body: Body, user: User, actor: Actor) -> None:
+    """Let an account file for ``body``; doing it twice changes nothing."""
     held = {"role": Role.LIAISON, "scope": Scope.BODY, "scope_id": body.id}
     if db.session.scalar(sa.select(Grant.id).filter_by(user_id=user.id, **held)) is None:
         accounts.grant(user, Role.LIAISON, Scope.BODY, body.id)
@@ -172,6 +182,14 @@ def make_link(body: Body, user: User, actor: Actor) -> str:
     """Return the token of a new sign-in link of an officer; an older one opens nothing more."""
     if user.disabled_at:
         raise closed()
+    if accounts.with_other_duties([user.id]):
+        raise Conflict(
+            "other_duties",
+            N_(
+                "This account has other duties as well, so its link is the administrator's to "
+                "make. Ask the administrator, or let the officer sign in with the password."
+            ),
+        )
     token = accounts.make_link(user)
     audit.record("officer.link", "body", body.public_id, actor=actor, user=user.public_id)
     return token
@@ -199,7 +217,7 @@ def correct(body: Body, user: User, actor: Actor, *, name: str, mobile: str, ema
     """
     name = check_name(name) if name.strip() else body.name + UNNAMED
     mobile = parse_mobile(mobile) if mobile.strip() else ""
-    if user.password_hash:
+    if answers_alone(user):
         raise Conflict(
             "set_up_meanwhile",
             N_("The officer has set up the account meanwhile and answers for these data now."),
@@ -212,7 +230,7 @@ def correct(body: Body, user: User, actor: Actor, *, name: str, mobile: str, ema
         )
     if mobile != known:
         user = _renumbered(body, user, mobile, actor)
-    if not user.password_hash:
+    if not answers_alone(user):
         user.name, user.email = name, check_email(email)
     db.session.flush()
     return user
@@ -249,9 +267,9 @@ def welcome(body: Body, filing: Filing, actor: Actor) -> list[User]:
         if user is None:
             user = accounts.create(person.mobile, person.name)
             audit.record("create", "user", user.public_id, actor=actor)
-        _make_officer(body, user, actor)
+        make_officer(body, user, actor)
         found.append(user)
-        if not user.password_hash and not user.disabled_at:
+        if not answers_alone(user) and not user.disabled_at:
             link = accounts.live_link(user.id)
             token = link[0] if link else make_link(body, user, actor)
             to = Recipient(user.id, user.name, person.mobile, user.email, token)
@@ -276,21 +294,3 @@ def _way(to: Recipient) -> Channel:
     sending = [way for way in notify.channels() if way not in telling.BY_HAND]
     reaching = (way for way in sending if telling.reached_by(way, to.mobile, to.email))
     return next(reaching, Channel.COPY)
-
-
-def carry_over(source: Campaign, target: Campaign, actor: Actor) -> int:
-    """Let last year's officers file for the same bodies of the new year; return how many do.
-
-    Accounts that still wait for a mobile stay behind, and so do closed ones.
-    """
-    by_name = {body.name: body for body in bodies_of(target)}
-    before, count = bodies_of(source), 0
-    officers = of_bodies(before)
-    for body in before:
-        for officer in officers[body.id]:
-            new = by_name.get(body.name)
-            if new is None or officer.state == "closed" or is_placeholder(officer.user.login):
-                continue
-            _make_officer(new, officer.user, actor)
-            count += 1
-    return count

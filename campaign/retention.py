@@ -110,13 +110,25 @@ def _messages_before(at: datetime) -> datetime:
     return later(at, -_months())
 
 
+def _running(at: datetime) -> sa.Select[str]:
+    """Return the subjects of messages whose month still keeps its data: none of it is forgotten."""
+    kept = sa.select(sa.literal("body:") + Body.public_id)
+    return kept.where(Body.campaign_id.not_in(due_campaigns(at)))
+
+
 def _next_message(_at: datetime) -> datetime | None:
-    first = db.session.scalar(
-        sa.select(sa.func.min(notify.Message.at)).where(
-            sa.or_(notify.Message.to_name != "", notify.Message.to_address != "")
-        )
+    """Return when the next message is due: by its age, and not before its month is."""
+    held = sa.or_(*(column != "" for column in notify.PERSONAL))
+    firsts = db.session.execute(
+        sa.select(Body.campaign_id, sa.func.min(notify.Message.at))
+        .outerjoin(Body, notify.Message.subject == sa.literal("body:") + Body.public_id)
+        .select_from(notify.Message)
+        .where(held, notify.Message.state != notify.MessageState.QUEUED)
+        .group_by(Body.campaign_id)
     )
-    return later(first, _months()) if first else None
+    until = {row.id: forgotten_at(row.ends_on, row.months) for row in _campaigns()}
+    aged = [(later(first, _months()), until.get(campaign)) for campaign, first in firsts]
+    return min((max(age, month or age) for age, month in aged), default=None)
 
 
 def init_app() -> None:
@@ -145,9 +157,9 @@ def init_app() -> None:
         Rule(
             "messages",
             N_("Names, addresses and texts of messages"),
-            N_("6 to 12 months after they were written, as the settings of the month say"),
-            due=lambda at: notify.forgettable(_messages_before(at)),
-            forget=lambda at: notify.forget(_messages_before(at)),
+            N_("6 to 12 months after the end of the month, as its settings say"),
+            due=lambda at: notify.forgettable(_messages_before(at), _running(at)),
+            forget=lambda at: notify.forget(_messages_before(at), _running(at)),
             next_due=_next_message,
         )
     )

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from core.errors import N_, AppError, InvalidInput
 from core.personal import check_name, parse_mobile
-from core.text import readable
+from core.text import check_line
 
 #: The columns of the annex, in its order.
 COLUMNS = ("name", "gender", "employer", "post", "landline", "mobile")
@@ -76,16 +76,6 @@ def _no_landline() -> InvalidInput:
             "an extension after 转."
         ),
     )
-
-
-def full_landlines(landline: str) -> list[str]:
-    """Return each number of a clean cell with its area code, to be dialled."""
-    area, found = "", []
-    for part in landline.split("、") if landline else []:
-        before, dash, number = part.rpartition("-")
-        area = before if dash else area
-        found.append(f"{area}-{number}")
-    return found
 
 
 def is_empty(row: Mapping[str, str]) -> bool:
@@ -156,8 +146,4 @@ def _line(field: str, text: str) -> str:
         raise InvalidInput("text_missing", N_("Fill in this field."))
     if len(said) > TEXT_LENGTH[field]:
         raise InvalidInput("text_too_long", N_("Shorten this text."))
-    if not readable(said):
-        raise InvalidInput(
-            "text_unreadable", N_("Type it again: it contains characters that cannot be shown.")
-        )
-    return said
+    return check_line(said)

@@ -4,7 +4,7 @@ import click
 from flask import Flask
 from flask.cli import AppGroup
 
-from campaign import attic, bodies, campaigns, demo, own_data, retention, words
+from campaign import attic, bodies, campaigns, demo, own_data, retention, seals, words
 from campaign.views import (
     attachments,
     board,
@@ -42,6 +42,19 @@ def setup(year: int | None) -> None:
     click.echo(name)
 
 
+@commands.command("verify")
+def verify() -> None:
+    """Recompute the seals of all filed versions and the hashes of their files."""
+    found = seals.check()
+    click.echo(f"{found.versions} versions, {found.files} files")
+    for public_id in found.changed:
+        click.echo(f"version {public_id} is not what was sealed")
+    for public_id in found.damaged:
+        click.echo(f"file {public_id} is missing or not what was sent")
+    if found.changed or found.damaged:
+        raise click.ClickException("Restore these from a backup, and look for who changed them.")
+
+
 def _start() -> list[str]:
     with transaction():
         campaigns.setup()
@@ -60,7 +73,8 @@ def init_app(app: Flask) -> None:
     outbox.name_subjects(app, "body", bodies.names)
     access.register_home(app, Role.LIAISON, "body.home")
     app.jinja_env.globals["month_words"] = words
-    site.describe(app, front.page, campaigns.root_file)
+    app.jinja_env.globals["month_front"] = campaigns.front
+    site.describe(app, site.Feature(front.page, campaigns.root_file, front.privacy))
     app.cli.add_command(commands)
     own_data.init_app()
     retention.init_app()

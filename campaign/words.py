@@ -131,8 +131,9 @@ def usual_privacy(campaign: Campaign) -> str:
     """Return the usual notice, made of the data of the campaign."""
     text = _(
         "Who: %(host)s collects and uses the data below for %(name)s.\n"
-        "What: the name, gender, employer, post, landline and mobile of liaison officers, and who "
-        "filed what and when. No ID number, no face and no location is collected.\n"
+        "What: the name, gender, employer, post, landline and mobile of liaison officers, an "
+        "e-mail address if they give one, and who filed what and when. No ID number, no face and "
+        "no location is collected.\n"
         "Why: to reach the reporting bodies about this month, to receive their filings and to "
         "remind them. It is used for nothing else and given to nobody else.\n"
         "How long: numbers are deleted %(months)s months after the month has ended; filings are "

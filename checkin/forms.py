@@ -30,10 +30,9 @@ from wtforms.validators import (
 from checkin.models.occasion import Kind, Profile
 from checkin.occasions import Details
 from core.clock import from_local, local, now
+from core.forms import LINE, login_field, stripped
 from core.forms import by as _by
-from core.forms import login_field
 from core.personal import check_name, parse_mobile
-from core.text import check_line
 
 KINDS = {
     Kind.TOUR: _l("On-site observation tour"),
@@ -47,17 +46,9 @@ PROFILES = {
 }
 
 
-def _stripped(value: str | None) -> str | None:
-    return value.strip() if value else value
-
-
 def _joined(value: str | None) -> str | None:
     """Take out the spaces of a PIN as it is shown: 123 456."""
     return "".join(value.split()) if value else value
-
-
-#: Text of one line: no control characters, whatever a phone pasted.
-LINE = _by(check_line)
 
 
 class RegisterForm(FlaskForm):
@@ -65,9 +56,9 @@ class RegisterForm(FlaskForm):
 
     name = StringField(_l("Name"), [InputRequired(), _by(check_name)])
     employer = StringField(
-        _l("Employer"), [DataRequired(), Length(max=100), LINE], filters=[_stripped]
+        _l("Employer"), [DataRequired(), Length(max=100), LINE], filters=[stripped]
     )
-    post = StringField(_l("Post"), [Length(max=50), LINE], filters=[_stripped])
+    post = StringField(_l("Post"), [Length(max=50), LINE], filters=[stripped])
     place = SelectField(_l("City"), [InputRequired()], coerce=str)
     mobile = StringField(_l("Mobile"), [InputRequired(), _by(parse_mobile)])
     acknowledged = BooleanField(
@@ -80,9 +71,9 @@ class OwnDataForm(FlaskForm):
     """What the holder of a ticket may correct; another name is another person's ticket."""
 
     employer = StringField(
-        _l("Employer"), [DataRequired(), Length(max=100), LINE], filters=[_stripped]
+        _l("Employer"), [DataRequired(), Length(max=100), LINE], filters=[stripped]
     )
-    post = StringField(_l("Post"), [Length(max=50), LINE], filters=[_stripped])
+    post = StringField(_l("Post"), [Length(max=50), LINE], filters=[stripped])
     mobile = StringField(_l("New mobile number"), [Optional(), _by(parse_mobile)])
 
 
@@ -107,11 +98,11 @@ class WalkInForm(FlaskForm):
     """A person who is not on the list: name and unit are enough."""
 
     name = StringField(_l("Name"), [InputRequired(), _by(check_name)])
-    unit = StringField(_l("Employer"), [DataRequired(), Length(max=100), LINE], filters=[_stripped])
+    unit = StringField(_l("Employer"), [DataRequired(), Length(max=100), LINE], filters=[stripped])
     mobile = StringField(_l("Mobile (optional)"), [Optional(), _by(parse_mobile)])
-    reason = StringField(_l("Remark (optional)"), [Length(max=100), LINE], filters=[_stripped])
+    reason = StringField(_l("Remark (optional)"), [Length(max=100), LINE], filters=[stripped])
     supervisor = StringField(
-        _l("Supervisor who allows it"), [Length(max=50), LINE], filters=[_stripped]
+        _l("Supervisor who allows it"), [Length(max=50), LINE], filters=[stripped]
     )
 
 
@@ -119,7 +110,7 @@ class GateForm(FlaskForm):
     """A new gate."""
 
     name = StringField(
-        _l("Name of the gate"), [DataRequired(), Length(max=30), LINE], filters=[_stripped]
+        _l("Name of the gate"), [DataRequired(), Length(max=30), LINE], filters=[stripped]
     )
     profile = SelectField(
         _l("May do"), choices=[SelectChoice(key.value, text) for key, text in PROFILES.items()]
@@ -139,29 +130,29 @@ class OccasionForm(FlaskForm):
     kind = SelectField(
         _l("Kind"), choices=[SelectChoice(key.value, text) for key, text in KINDS.items()]
     )
-    title = StringField(_l("Title"), [DataRequired(), Length(max=120), LINE], filters=[_stripped])
+    title = StringField(_l("Title"), [DataRequired(), Length(max=120), LINE], filters=[stripped])
     starts_at = DateTimeLocalField(_l("Starts"), [InputRequired()])
     ends_at = DateTimeLocalField(_l("Ends"), [InputRequired()])
-    venue = StringField(_l("Venue"), [DataRequired(), Length(max=120), LINE], filters=[_stripped])
+    venue = StringField(_l("Venue"), [DataRequired(), Length(max=120), LINE], filters=[stripped])
     place = SelectField(_l("City"), coerce=str)
-    address = StringField(_l("Address"), [Length(max=200), LINE], filters=[_stripped])
+    address = StringField(_l("Address"), [Length(max=200), LINE], filters=[stripped])
     map_url = URLField(
         _l("Map link"),
         [Optional(), Length(max=500), URL(message=_l("Paste the whole link, with https://."))],
-        filters=[_stripped],
+        filters=[stripped],
     )
     capacity = IntegerField(_l("Places"), [Optional(), NumberRange(1, 100000)])
-    host = StringField(_l("Host"), [Length(max=120), LINE], filters=[_stripped])
-    contact_name = StringField(_l("Contact person"), [Length(max=50), LINE], filters=[_stripped])
-    contact_phone = StringField(_l("Contact phone"), [Length(max=50), LINE], filters=[_stripped])
+    host = StringField(_l("Host"), [Length(max=120), LINE], filters=[stripped])
+    contact_name = StringField(_l("Contact person"), [Length(max=50), LINE], filters=[stripped])
+    contact_phone = StringField(_l("Contact phone"), [Length(max=50), LINE], filters=[stripped])
     sign_in_opens_at = DateTimeLocalField(_l("Check-in opens"), [Optional()])
     sign_in_closes_at = DateTimeLocalField(_l("Check-in closes"), [Optional()])
     registration_opens_at = DateTimeLocalField(_l("Registration opens"), [Optional()])
     registration_closes_at = DateTimeLocalField(_l("Registration closes"), [Optional()])
-    series = StringField(_l("Series"), [Length(max=120), LINE], filters=[_stripped])
-    wear = TextAreaField(_l("What to wear"), [Length(max=1000)], filters=[_stripped])
-    safety = TextAreaField(_l("Safety notice"), [Length(max=2000)], filters=[_stripped])
-    traffic = TextAreaField(_l("Getting there"), [Length(max=1000)], filters=[_stripped])
+    series = StringField(_l("Series"), [Length(max=120), LINE], filters=[stripped])
+    wear = TextAreaField(_l("What to wear"), [Length(max=1000)], filters=[stripped])
+    safety = TextAreaField(_l("Safety notice"), [Length(max=2000)], filters=[stripped])
+    traffic = TextAreaField(_l("Getting there"), [Length(max=1000)], filters=[stripped])
 
     def validate_map_url(self, field: Field) -> None:
         """Take web addresses only: a link of another kind could run a script."""

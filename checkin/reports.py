@@ -12,7 +12,7 @@ from campaign.models import Place
 from checkin.admission import State
 from checkin.models import Attendance, Checkpoint, Occasion, Registration
 from core import charts, sheets
-from core.clock import local, now
+from core.clock import local
 from core.db import db
 from core.i18n import is_chinese
 from core.personal import mask_mobile, name_key
@@ -225,14 +225,3 @@ def frame(listed: list[Row], *, full_mobiles: bool) -> "pd.DataFrame":
         for number, row in enumerate(listed, 1)
     ]
     return pd.DataFrame(lines, columns=[column.key for column in columns()])
-
-
-def note(who: str, *, full_mobiles: bool) -> str:
-    """Return the line that says who exported what, and when."""
-    line: str = _(
-        "Exported by %(who)s at %(at)s (Beijing time); mobiles %(how)s.",
-        who=who,
-        at=f"{local(now()):%Y-%m-%d %H:%M}",
-        how=_("in full: keep this file safe") if full_mobiles else _("masked"),
-    )
-    return line

@@ -1,9 +1,7 @@
 """The attendance list as a file: XLSX, CSV, or a numbered PDF that anyone can verify."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
 from itertools import groupby
-from urllib.parse import quote
 
 from flask_babel import gettext as _
 
@@ -12,27 +10,10 @@ from checkin.models import Occasion
 from core import audit, documents, i18n, qr, sheets
 from core.access import Actor
 from core.clock import local
+from core.exports import taken_by
 from core.i18n import full
 from core.personal import mask_mobile
-
-
-@dataclass(frozen=True)
-class File:
-    """A file to send to the browser."""
-
-    content: bytes
-    media_type: str
-    name: str
-
-    @property
-    def quoted_name(self) -> str:
-        """Return the name for the ``filename*`` parameter (RFC 6266)."""
-        return quote(self.name)
-
-    @property
-    def ascii_name(self) -> str:
-        """Return a name for browsers that know no other."""
-        return "attendance." + self.name.rsplit(".", 1)[1]
+from core.sending import File
 
 
 def export(
@@ -59,7 +40,7 @@ def export(
         kept = File(_pdf(occasion, listed, actor), "application/pdf", name)
         return lambda: kept
     title = f"{occasion.title}  {full(occasion.starts_at)}"
-    line = reports.note(actor.name, full_mobiles=full_mobiles)
+    line = taken_by(actor.name, full_mobiles=full_mobiles)
 
     def make() -> File:
         frame = reports.frame(listed, full_mobiles=full_mobiles)
@@ -98,7 +79,7 @@ def _pdf(occasion: Occasion, listed: list[reports.Row], actor: Actor) -> bytes:
                     {"label": "现场补登", "value": str(numbers.walk_ins)},
                     {"label": "未到", "value": str(numbers.absent)},
                 ],
-                "made": reports.note(actor.name, full_mobiles=False),
+                "made": taken_by(actor.name, full_mobiles=False),
             },
         )
 

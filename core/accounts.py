@@ -31,7 +31,7 @@ __all__ = [
     "authenticate", "close_all_sessions", "close_session", "create", "dead", "dead_link",
     "end_links", "find_session", "grant", "hash_password", "hashed", "link_owner", "live_link",
     "live_links", "make_link", "open_session", "purge", "redraw", "revoke", "set_password",
-    "spend_link", "touch_session",
+    "spend_link", "touch_session", "with_other_duties",
 ]  # fmt: skip
 
 IDLE = timedelta(minutes=30)
@@ -166,6 +166,8 @@ def touch_session(token: str) -> None:
 
 def make_link(user: User, life: timedelta = LINK_LIFE) -> str:
     """Return the token of a new sign-in link; older ones open nothing any more."""
+    # Of two made at once the second ends the first, so it waits until that one is there.
+    db.session.execute(sa.select(User.id).where(User.id == user.id).with_for_update(key_share=True))
     end_links(user.id)
     seed = secrets.token_urlsafe(16)
     token = _drawn(seed)
@@ -181,16 +183,33 @@ def live_link(user_id: int) -> tuple[str, datetime] | None:
 
 
 def live_links(user_ids: Iterable[int]) -> dict[int, tuple[str, datetime]]:
-    """Return token and end of the link of each of these users that still opens something."""
+    """Return token and end of the link of each of these users that still opens something.
+
+    Links of accounts with another duty are shown once, to the administrator, and never again.
+    """
     rows = db.session.execute(
         sa.select(LoginLink.user_id, LoginLink.seed, LoginLink.expires_at).where(
             LoginLink.user_id.in_(list(user_ids)),
+            LoginLink.user_id.not_in(_with_other_duties()),
             LoginLink.seed != "",
             LoginLink.spent_at.is_(None),
             LoginLink.expires_at > now(),
         )
     )
     return {row.user_id: (_drawn(row.seed), row.expires_at) for row in rows}
+
+
+def with_other_duties(user_ids: Iterable[int]) -> set[int]:
+    """Return which of these users hold more than the role of a liaison officer.
+
+    Whoever sees a link of theirs could act as office, administrator, laboratory or judge.
+    """
+    wanted = _with_other_duties().where(Grant.user_id.in_(list(user_ids)))
+    return set(db.session.scalars(wanted))
+
+
+def _with_other_duties() -> sa.Select[int]:
+    return sa.select(Grant.user_id).where(Grant.role != Role.LIAISON)
 
 
 def redraw(link_hash: str) -> str | None:
@@ -200,6 +219,7 @@ def redraw(link_hash: str) -> str | None:
         .join(User, User.id == LoginLink.user_id)
         .where(
             LoginLink.token_hash == link_hash,
+            User.id.not_in(_with_other_duties()),
             LoginLink.seed != "",
             LoginLink.spent_at.is_(None),
             LoginLink.expires_at > now(),

@@ -12,6 +12,7 @@ from wtforms.validators import EqualTo, InputRequired, Length, Regexp, Validatio
 from core.access import Role
 from core.errors import InvalidInput
 from core.personal import check_email, check_name, parse_mobile
+from core.text import check_line
 from core.unmasking import REASONS
 
 ROLES = {
@@ -36,12 +37,23 @@ def by(rule: Callable[[str], str]) -> Callable[[FlaskForm, Field], None]:
     return validate
 
 
+def stripped(value: str | None) -> str | None:
+    """Return a typed text without the white space around it."""
+    return value.strip() if value else value
+
+
+#: What must be said; the sentence is ours, not the library's.
+MUST = InputRequired(_l("Fill in this field."))
+#: Text of one line: no control characters, whatever a phone pasted.
+LINE = by(check_line)
+
+
 def login_field() -> StringField:
     """Return the field for the name of an account."""
     return StringField(
         _l("Account or mobile number"),
         [
-            InputRequired(),
+            MUST,
             Length(max=40),
             Regexp(r"[A-Za-z0-9._-]+$", message=_l("Use letters, digits, dot, dash, underscore.")),
         ],
@@ -51,25 +63,35 @@ def login_field() -> StringField:
 class SignInForm(FlaskForm):
     """Login name and password."""
 
-    login = StringField(_l("Account or mobile number"), [InputRequired(), Length(max=100)])
-    password = PasswordField(_l("Password"), [InputRequired(), Length(max=256)])
+    login = StringField(_l("Account or mobile number"), [MUST, Length(max=100)])
+    password = PasswordField(_l("Password"), [MUST, Length(max=256)])
+
+
+def _new_password() -> PasswordField:
+    length = Length(12, 256, _l("A password has 12 to 256 characters. Choose a longer one."))
+    return PasswordField(_l("New password"), [MUST, length])
+
+
+def _again() -> PasswordField:
+    same = EqualTo("password", _l("The two passwords differ. Type them again."))
+    return PasswordField(_l("New password again"), [MUST, same])
 
 
 class PasswordForm(FlaskForm):
     """A new password, typed twice."""
 
-    password = PasswordField(_l("New password"), [InputRequired(), Length(min=12, max=256)])
-    again = PasswordField(
-        _l("New password again"),
-        [InputRequired(), EqualTo("password", _l("The two passwords differ. Type them again."))],
-    )
+    password = _new_password()
+    again = _again()
 
 
 class FirstSignInForm(PasswordForm):
     """What an invited person says on the first visit."""
 
-    name = StringField(_l("Name"), [InputRequired(), by(check_name)])
-    mobile = TelField(_l("Mobile"), [InputRequired(), by(parse_mobile)])
+    name = StringField(_l("Name"), [MUST, by(check_name)])
+    mobile = TelField(_l("Mobile"), [MUST, by(parse_mobile)])
+    # Once more, for the order: mistakes are listed as the fields stand on the page.
+    password = _new_password()
+    again = _again()
     email = EmailField(_l("E-mail (if you like)"), [by(check_email)])
 
 
@@ -77,7 +99,7 @@ class PersonForm(FlaskForm):
     """A new account."""
 
     login = login_field()
-    name = StringField(_l("Name"), [InputRequired(), Length(max=50)])
+    name = StringField(_l("Name"), [MUST, Length(max=50)])
     role = SelectField(
         _l("Role"),
         choices=[SelectChoice(key.value, ROLES[key]) for key in (Role.OFFICE, Role.ADMIN)],
@@ -100,7 +122,7 @@ class UnmaskForm(FlaskForm):
 class OwnDataForm(FlaskForm):
     """What a person may correct of their own account."""
 
-    name = StringField(_l("Name"), [InputRequired(), by(check_name)])
+    name = StringField(_l("Name"), [MUST, by(check_name)])
     login = login_field()
     email = EmailField(_l("E-mail (if you like)"), [by(check_email)])
     password = PasswordField(_l("Your password, to change the login"), [Length(max=256)])
@@ -109,4 +131,4 @@ class OwnDataForm(FlaskForm):
 class DeleteAccountForm(FlaskForm):
     """The name typed once more, so that nobody deletes an account by a slip of the hand."""
 
-    typed = StringField(_l("Type your name"), [InputRequired(), Length(max=100)])
+    typed = StringField(_l("Type your name"), [MUST, Length(max=100)])

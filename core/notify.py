@@ -12,6 +12,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 import sqlalchemy as sa
 from flask import current_app
@@ -26,6 +27,7 @@ from core.config import settings
 from core.data_map import MESSAGES, personal
 from core.db import Model, db, public_id
 from core.errors import N_, Conflict, InvalidInput, NotFound
+from core.exports import taken_by
 from core.sheets import plain
 
 #: Kind of the job that sends one message; its subject is the message's public id.
@@ -245,14 +247,17 @@ def dead_link(message: Message) -> bool:
     return LINK in message.text and link(message) is None
 
 
-def bulk_sheet(messages: Iterable[Message]) -> bytes:
-    """Return the XLSX that bulk-SMS platforms take: one row per message with a mobile."""
+def bulk_sheet(messages: Iterable[Message], who: str) -> bytes:
+    """Return the XLSX that bulk-SMS platforms take: one row per message with a mobile.
+
+    A second sheet says that ``who`` took full numbers, and when.
+    """
     rows = [
         (message.to_address, message.to_name, rendered(message))
         for message in messages
         if message.to_address and "@" not in message.to_address
     ]
-    return plain.table(SHEET_HEADER, rows, (15, 14, 90))
+    return plain.table(SHEET_HEADER, rows, (15, 14, 90), taken_by(who, full_mobiles=True))
 
 
 def find(public_id: str) -> Message:
@@ -263,20 +268,25 @@ def find(public_id: str) -> Message:
     return message
 
 
-def forget(before: datetime) -> int:
-    """Empty name, address and words of messages older than ``before``; return how many it was."""
+def forget(before: datetime, but: sa.Select[Any] | None = None) -> int:
+    """Empty name, address and words of messages older than ``before``; return how many it was.
+
+    Messages about a subject of ``but`` are still needed and stay.
+    """
     nothing = dict.fromkeys(PERSONAL, "")
-    empty = sa.update(Message).where(*_old(before)).values(nothing)
+    empty = sa.update(Message).where(*_old(before, but)).values(nothing)
     kept = empty.execution_options(synchronize_session=False).returning(Message.id)
     return len(db.session.scalars(kept).all())
 
 
-def forgettable(before: datetime) -> int:
+def forgettable(before: datetime, but: sa.Select[Any] | None = None) -> int:
     """Return how many messages :func:`forget` would empty."""
-    return db.session.scalar(sa.select(sa.func.count(Message.id)).where(*_old(before))) or 0
+    old = sa.select(sa.func.count(Message.id)).where(*_old(before, but))
+    return db.session.scalar(old) or 0
 
 
-def _old(before: datetime) -> tuple[sa.ColumnElement[bool], ...]:
+def _old(before: datetime, but: sa.Select[Any] | None) -> tuple[sa.ColumnElement[bool], ...]:
     held = sa.or_(*(column != "" for column in PERSONAL))
+    needed = sa.true() if but is None else Message.subject.not_in(but)
     # What still waits would be sent empty; it is sent or failed long before its time is over.
-    return (Message.at < before, Message.state != MessageState.QUEUED, held)
+    return (Message.at < before, Message.state != MessageState.QUEUED, held, needed)

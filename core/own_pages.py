@@ -12,6 +12,7 @@ from core.accounts import User
 from core.db import db, read_only_done, transaction
 from core.errors import AppError, Conflict, InvalidInput
 from core.forms import ROLES, DeleteAccountForm, OwnDataForm
+from core.sending import File, send_made
 from core.signin import pages
 
 #: As at the sign-in page: a session that was left open must not try passwords.
@@ -53,11 +54,7 @@ def data() -> Any:
 def data_copy() -> Response:
     """Return the same as a file a machine can read."""
     text = json.dumps(own_data.copy(_me()), ensure_ascii=False, indent=2, sort_keys=True)
-    return Response(
-        text,
-        mimetype="application/json",
-        headers={"Content-Disposition": "attachment; filename=my-data.json"},
-    )
+    return send_made(File(text.encode(), "application/json", "my-data.json"))
 
 
 @pages.post("/account/data")

@@ -10,6 +10,7 @@ from core.access import Role
 from core.clock import now
 from core.data_map import Place, Purpose
 from core.db import Model
+from core.sending import File, send_made
 
 pages = Blueprint("privacy", __name__, url_prefix="/office/data-map")
 
@@ -45,8 +46,7 @@ def data_map_file(kind: str) -> Response:
     else:
         content = sheets.xlsx(frame, columns, title=title, note=i18n.full(now()), sheet_name=title)
         media_type = sheets.XLSX
-    headers = {"Content-Disposition": f"attachment; filename=data-map.{kind}"}
-    return Response(content, mimetype=media_type, headers=headers)
+    return send_made(File(content, media_type, f"data-map.{kind}"))
 
 
 def _rows() -> list[dict[str, Any]]:

@@ -1,7 +1,9 @@
-"""How kept files are sent: never run by a browser, in parts where it asks, many as one ZIP."""
+"""How files are sent: never run by a browser, in parts where it asks, many as one ZIP."""
 
+import re
 from collections.abc import Iterable, Iterator
-from pathlib import Path
+from dataclasses import dataclass
+from pathlib import Path, PurePath
 from urllib.parse import quote
 
 from flask import Response, send_file
@@ -12,6 +14,30 @@ from core.web import use_file_policy
 
 #: A piece of a ZIP, put together from the small ones in which it is made.
 _PIECE = 2**18
+#: A name that every browser reads as it is.
+_PLAIN = re.compile(r"[A-Za-z0-9._-]+")
+
+
+@dataclass(frozen=True)
+class File:
+    """A file that is made for one answer: a table, a printed list, a copy of one's data."""
+
+    content: bytes
+    media_type: str
+    name: str
+
+
+def send_made(file: File) -> Response:
+    """Answer with a file that was made for it, to be saved under its own name."""
+    headers = {"Content-Disposition": saved_as(file.name)}
+    return Response(file.content, mimetype=file.media_type, headers=headers)
+
+
+def saved_as(name: str) -> str:
+    """Return the header by which a browser, old ones too, saves a file as ``name`` (RFC 6266)."""
+    if _PLAIN.fullmatch(name):
+        return f"attachment; filename={name}"
+    return f"attachment; filename=file{PurePath(name).suffix}; filename*=UTF-8''{quote(name)}"
 
 
 def send(path: Path, name: str, media_type: str, *, etag: str, inline: bool = False) -> Response:
@@ -46,8 +72,7 @@ def send_zip(entries: Iterable[tuple[str, Path | bytes]], name: str) -> Response
         else:
             raise missing(inside)
     use_file_policy()
-    saved = f"attachment; filename=files.zip; filename*=UTF-8''{quote(name)}"
-    headers = {"Content-Length": str(len(archive)), "Content-Disposition": saved}
+    headers = {"Content-Length": str(len(archive)), "Content-Disposition": saved_as(name)}
     return Response(_pieces(archive), mimetype="application/zip", headers=headers)
 
 

@@ -15,7 +15,7 @@ from flask import (
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from core import access, accounts, audit, first_sign_in, passwords, throttle
+from core import access, accounts, audit, first_sign_in, passwords, site, throttle
 from core.access import Actor
 from core.accounts import User
 from core.config import settings
@@ -132,7 +132,9 @@ def _first_visit(token: str, user: User) -> Any:
                 "success",
             )
             return _onward()
-    page = render_template("account/first_sign_in.html", form=form, known=known)
+    page = render_template(
+        "account/first_sign_in.html", form=form, known=known, privacy=site.privacy()
+    )
     return page, 422 if form.errors else 200
 
 

@@ -97,8 +97,8 @@ def verify(token: str) -> str:
 @access.public
 def text_file(name: str) -> Response:
     """Answer with a text file at the root, by which another service knows the site as ours."""
-    _page, files = current_app.extensions.get("qm-site", (None, None))
-    content = files(f"{name}.txt") if files else None
+    feature = _feature()
+    content = feature.file(f"{name}.txt") if feature else None
     if content is None:
         raise NotFound(
             "not_found",
@@ -116,14 +116,32 @@ class Site:
     footer: tuple[str, ...] = ()
 
 
-def describe(
-    app: Flask, page: Callable[[], Site | None], files: Callable[[str], str | None]
-) -> None:
-    """Let a feature say what stands on every page, and what text files stand at the root.
+@dataclass(frozen=True)
+class Feature:
+    """What a feature says of the installation."""
 
-    ``page`` is asked once per request, while a page is rendered; None leaves the plain name.
-    """
-    app.extensions["qm-site"] = (page, files)
+    #: Asked once per request, while a page is rendered; None leaves the plain name.
+    page: Callable[[], Site | None]
+    #: The text file of that name at the root.
+    file: Callable[[str], str | None]
+    #: What is done with the data of whoever gets an account; empty before there is a notice.
+    privacy: Callable[[], str]
+
+
+def describe(app: Flask, feature: Feature) -> None:
+    """Let a feature say what stands on every page, at the root, and under forms of accounts."""
+    app.extensions["qm-site"] = feature
+
+
+def _feature() -> Feature | None:
+    found: Feature | None = current_app.extensions.get("qm-site")
+    return found
+
+
+def privacy() -> str:
+    """Return what is done with the data of whoever gets an account, or an empty text."""
+    feature = _feature()
+    return feature.privacy() if feature else ""
 
 
 def here() -> Site:
@@ -135,13 +153,13 @@ def here() -> Site:
 
 
 def _asked() -> Site | None:
-    page, _files = current_app.extensions.get("qm-site", (None, None))
-    if page is None or g.get("database_down"):
+    feature = _feature()
+    if feature is None or g.get("database_down"):
         return None
     try:
         # A page that is being shown writes nothing, so this reading must not either.
         with db.session.no_autoflush:
-            return page()  # type: ignore[no-any-return]
+            return feature.page()
     except sa.exc.SQLAlchemyError:
         # Whatever failed has its own answer, which is perhaps the page being shown.
         return None

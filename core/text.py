@@ -20,9 +20,9 @@ def without_unreadable(text: str) -> str:
     return _BAD.sub(lambda found: found[0] if found[0] in LINES else "", text)
 
 
-def check_line(text: str) -> str:
-    """Return a text of one line unchanged, or raise :class:`InvalidInput`."""
-    if not readable(text):
+def check_line(text: str, allow: str = "") -> str:
+    """Return a text unchanged, or raise :class:`InvalidInput`; ``LINES`` allows several lines."""
+    if not readable(text, allow):
         raise InvalidInput(
             "text_unreadable", N_("Type it again: it contains characters that cannot be shown.")
         )

@@ -18,6 +18,7 @@ from flask import Flask
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from campaign import campaigns
+from campaign import demo as month
 from checkin import demo, devices, scans, sheet, tickets
 from checkin.models import Device, Occasion, Registration
 from checkin.models.occasion import Profile
@@ -34,14 +35,16 @@ from scoring import rounds
 from tests import databases, factories
 from tests.browser.conftest import DESK, FLAGS, PHONE, chromium
 from tests.camera import flags, y4m
+from tests.campaign import scenes as months
 from tests.scoring import scenes, worlds
 from tests.servers import Server, free_port
 
 IMAGES = ROOT / "docs" / "img"
 SIZES = {"phone": PHONE, "desk": DESK}
-ANYONE, DOOR, OFFICE, LAB, JUDGE = "anyone", "door", "office", "lab", "judge"
-#: In the order of their visits; the last three sign in.
-VISITORS = (ANYONE, DOOR, OFFICE, LAB, JUDGE)
+ANYONE, DOOR, OFFICE, BODY = "anyone", "door", "office", "body"
+LAB, JUDGE = "lab", "judge"
+#: In the order of their visits; all but the first two sign in.
+VISITORS = (ANYONE, DOOR, OFFICE, BODY, LAB, JUDGE)
 
 
 @dataclass(frozen=True)
@@ -75,6 +78,7 @@ def compose(app: Flask, url: str) -> Scene:
     with factories.writing():
         demo.fill()
         contest.fill()
+        month.fill()
     tour, *others = db.session.scalars(sa.select(Occasion).order_by(Occasion.id))
     people = list(
         db.session.scalars(
@@ -95,9 +99,10 @@ def compose(app: Flask, url: str) -> Scene:
         "verdict-again": f"/door/verdict/{_scan(hand, tour, came)}",
         "verdict-refused": f"/door/verdict/{_scan(hand, tour, None)}",
     }
-    inside = _inside(tour, others, waiting, came)
+    inside = _inside(tour, others, waiting, came) | months.office()
     groups = (
         *((ANYONE, anyone), (DOOR, door), (OFFICE, inside)),
+        (BODY, months.body()),
         *((LAB, scenes.laboratory()), (JUDGE, scenes.JUDGED)),
     )
     return Scene(
@@ -169,6 +174,7 @@ def _at_the_door(tour: Occasion, came: Registration, coming: Registration) -> di
 #: Who signs in, and how an account of the kind is made.
 _SIGNED_IN = {
     OFFICE: lambda: factories.user(Role.ADMIN),
+    BODY: months.officer,
     LAB: scenes.colleague,
     JUDGE: lambda: worlds.judge(rounds.find(contest.PAST)),
 }

@@ -9,7 +9,6 @@ from flask_wtf import FlaskForm
 from wtforms import DateField, IntegerField, SelectField, StringField, TextAreaField
 from wtforms.validators import (
     DataRequired,
-    InputRequired,
     Length,
     NumberRange,
     Optional,
@@ -17,11 +16,10 @@ from wtforms.validators import (
 )
 
 from campaign.body_list import Row
-from campaign.forms.settings import ONE_LINE, stripped
 from campaign.holidays import Entry
 from campaign.models import Body, BodyKind, DayKind, Holiday
-from core.errors import InvalidInput
-from core.text import check_line
+from core.forms import LINE, MUST, stripped
+from core.text import readable
 
 #: Longest name of a body, in characters.
 NAME = 60
@@ -31,10 +29,12 @@ class BodyForm(FlaskForm):
     """A body that is added to the list."""
 
     name = StringField(
-        _l("Name of the body"), [DataRequired(), Length(max=NAME), ONE_LINE], filters=[stripped]
+        _l("Name of the body"),
+        [DataRequired(MUST.message), Length(max=NAME), LINE],
+        filters=[stripped],
     )
-    place = SelectField(_l("City"), [InputRequired()], coerce=str)
-    kind = SelectField(_l("Kind"), [InputRequired()], coerce=str)
+    place = SelectField(_l("City"), [MUST], coerce=str)
+    kind = SelectField(_l("Kind"), [MUST], coerce=str)
     position = IntegerField(_l("Position"), [Optional(), NumberRange(1, 999)])
 
     def row(self) -> Row:
@@ -62,7 +62,7 @@ class BodyRows:
         name, position = value("name"), value("position")
         if not name or len(name) > NAME:
             self.errors[body.public_id] = _("Write a name of 1 to 60 characters.")
-        elif not _readable(name):
+        elif not readable(name):
             self.errors[body.public_id] = _(
                 "Type it again: it contains characters that cannot be shown."
             )
@@ -82,20 +82,12 @@ class BodyRows:
         )
 
 
-def _readable(text: str) -> bool:
-    try:
-        check_line(text)
-    except InvalidInput:
-        return False
-    return True
-
-
 class DayForm(FlaskForm):
     """One announced day."""
 
-    day = DateField(_l("Day"), [InputRequired()])
-    kind = SelectField(_l("Announced as"), [InputRequired()], coerce=str)
-    name = StringField(_l("Name of the holiday"), [Length(max=50), ONE_LINE], filters=[stripped])
+    day = DateField(_l("Day"), [MUST])
+    kind = SelectField(_l("Announced as"), [MUST], coerce=str)
+    name = StringField(_l("Name of the holiday"), [Length(max=50), LINE], filters=[stripped])
 
     def validate_day(self, field: DateField) -> None:
         """Refuse a year far away: it is a slip of the finger."""
@@ -111,7 +103,7 @@ class DayForm(FlaskForm):
 class PasteForm(FlaskForm):
     """Many announced days at once, one line each."""
 
-    lines = TextAreaField(_l("Lines"), [DataRequired(), Length(max=10000)])
+    lines = TextAreaField(_l("Lines"), [DataRequired(MUST.message), Length(max=10000)])
 
 
 def day_rows(sent: Mapping[str, str], listed: Sequence[Holiday]) -> tuple[list[Entry], list[date]]:
@@ -123,7 +115,7 @@ def day_rows(sent: Mapping[str, str], listed: Sequence[Holiday]) -> tuple[list[E
             continue
         kind = sent.get(f"kind-{row.day}", row.kind.value)
         name = sent.get(f"name-{row.day}", row.name).strip()[:50]
-        if _readable(name):
+        if readable(name):
             entries.append(
                 Entry(row.day, DayKind(kind) if kind in set(DayKind) else row.kind, name)
             )

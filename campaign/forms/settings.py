@@ -29,16 +29,10 @@ from campaign.extension import moment
 from campaign.models import Campaign, Item
 from core.clock import from_local, local
 from core.errors import N_, InvalidInput
-from core.forms import by
-from core.text import check_line
+from core.forms import LINE, MUST, stripped
 
 #: How many files may stand at the root of the site.
 FILES = 8
-
-
-def stripped(value: str | None) -> str | None:
-    """Return a typed text without the white space around it."""
-    return value.strip() if value else value
 
 
 def unix(value: str | None) -> str | None:
@@ -46,13 +40,9 @@ def unix(value: str | None) -> str | None:
     return value.replace("\r\n", "\n").strip() if value else value
 
 
-#: Text of one line: no control characters, whatever was pasted.
-ONE_LINE = by(check_line)
-
-
 def _line(label: str, *, most: int = 120, needed: bool = False) -> StringField:
     must = [DataRequired(_l("Fill in this field."))] if needed else []
-    return StringField(label, [*must, Length(max=most), ONE_LINE], filters=[stripped])
+    return StringField(label, [*must, Length(max=most), LINE], filters=[stripped])
 
 
 class DetailsForm(FlaskForm):
@@ -63,8 +53,8 @@ class DetailsForm(FlaskForm):
     name = _line(_l("Name of the month"), most=60, needed=True)
     theme = _line(_l("Theme"))
     document_no = _line(_l("Document number"), most=60)
-    starts_on = DateField(_l("First day"), [InputRequired()])
-    ends_on = DateField(_l("Last day"), [InputRequired()])
+    starts_on = DateField(_l("First day"), [MUST])
+    ends_on = DateField(_l("Last day"), [MUST])
     host = _line(_l("Host"))
     contact = TextAreaField(_l("Contact of the office"), [Length(max=500)], filters=[unix])
     intro = TextAreaField(_l("Text above the filings"), [Length(max=3000)], filters=[unix])
@@ -72,11 +62,9 @@ class DetailsForm(FlaskForm):
     footer = TextAreaField(
         _l("Lines at the foot of every page"), [Length(max=1000)], filters=[unix]
     )
-    video_limit_mb = IntegerField(
-        _l("Largest video, in MB"), [InputRequired(), NumberRange(1, 500)]
-    )
+    video_limit_mb = IntegerField(_l("Largest video, in MB"), [MUST, NumberRange(1, 500)])
     retention_months = IntegerField(
-        _l("Months until mobiles are deleted"), [InputRequired(), NumberRange(6, 12)]
+        _l("Months until mobiles are deleted"), [MUST, NumberRange(6, 12)]
     )
 
     def validate_ends_on(self, field: Field) -> None:
@@ -160,17 +148,17 @@ def _given(day: date | None) -> date:
 class DeadlinesForm(FlaskForm):
     """When each of the four items is due: a day, and a time of day up to 24:00."""
 
-    slip_day = DateField(_l("Day"), [InputRequired()])
-    slip_time = StringField(_l("Time"), [InputRequired()])
+    slip_day = DateField(_l("Day"), [MUST])
+    slip_time = StringField(_l("Time"), [MUST])
     slip_seen = HiddenField(validators=[Optional()])
-    plan_day = DateField(_l("Day"), [InputRequired()])
-    plan_time = StringField(_l("Time"), [InputRequired()])
+    plan_day = DateField(_l("Day"), [MUST])
+    plan_time = StringField(_l("Time"), [MUST])
     plan_seen = HiddenField(validators=[Optional()])
-    summary_day = DateField(_l("Day"), [InputRequired()])
-    summary_time = StringField(_l("Time"), [InputRequired()])
+    summary_day = DateField(_l("Day"), [MUST])
+    summary_time = StringField(_l("Time"), [MUST])
     summary_seen = HiddenField(validators=[Optional()])
-    evidence_day = DateField(_l("Day"), [InputRequired()])
-    evidence_time = StringField(_l("Time"), [InputRequired()])
+    evidence_day = DateField(_l("Day"), [MUST])
+    evidence_time = StringField(_l("Time"), [MUST])
     evidence_seen = HiddenField(validators=[Optional()])
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -228,7 +216,7 @@ def as_written(instant: datetime) -> tuple[date, str]:
 class NewYearForm(FlaskForm):
     """The number of a year that is made from another one."""
 
-    new_year = IntegerField(_l("Year"), [InputRequired(), NumberRange(2000, 2100)])
+    new_year = IntegerField(_l("Year"), [MUST, NumberRange(2000, 2100)])
 
 
 class OpenYearForm(FlaskForm):

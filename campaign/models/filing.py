@@ -46,11 +46,14 @@ class Act(StrEnum):
 _BEFORE = (
     "SELECT act FROM filing WHERE body_id = NEW.body_id AND item = NEW.item AND seq = NEW.seq - 1"
 )
+_VERSION = _BEFORE.replace("SELECT act", "SELECT version")
 _WRONG = (
     f"(NEW.act = 'filed' AND ({_BEFORE}) IS NOT NULL AND ({_BEFORE}) = 'accepted') OR "
     f"(NEW.act = 'returned' AND coalesce(({_BEFORE}), '') NOT IN ('filed', 'accepted')) OR "
     f"(NEW.act = 'accepted' AND coalesce(({_BEFORE}), '') <> 'filed') OR "
-    f"(NEW.seq > 1 AND ({_BEFORE}) IS NULL)"
+    f"(NEW.seq > 1 AND ({_BEFORE}) IS NULL) OR "
+    # A new version is the next one; a return or an acceptance speaks of the newest.
+    f"NEW.version <> coalesce(({_VERSION}), 0) + (CASE NEW.act WHEN 'filed' THEN 1 ELSE 0 END)"
 )
 FOLLOWS = {
     "sqlite": f"BEFORE INSERT ON {{table}} WHEN {_WRONG} "
@@ -95,6 +98,21 @@ class Filing(Model):
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))
 
 
+#: What is accepted is prepared anew only after 退回. A draft from before stays where it is.
+_ACCEPTED = (
+    "(SELECT act FROM filing WHERE body_id = NEW.body_id AND item = NEW.item "
+    "ORDER BY seq DESC LIMIT 1) = 'accepted'"
+)
+NOT_ACCEPTED = {
+    "sqlite": f"BEFORE INSERT ON {{table}} WHEN {_ACCEPTED} "
+    "BEGIN SELECT RAISE(ABORT, 'accepted already: filing_draft'); END",
+    "postgresql": f"IF {_ACCEPTED} THEN RAISE EXCEPTION USING "
+    "MESSAGE = 'accepted already: filing_draft', "
+    "ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW;",
+}
+
+
+@with_trigger("open", "INSERT", NOT_ACCEPTED)
 class FilingDraft(Model):
     """What a body prepares and has not filed; gone when it is."""
 
@@ -128,7 +146,9 @@ class Media(StrEnum):
 ATTACHED = sa.text("removed_at IS NULL AND media <> 'link'")
 
 
-FIXED_FILE = fixed("body_id", "item", "media", "sha256", "file", "url")
+FIXED_FILE = fixed(
+    "public_id", "body_id", "item", "media", "media_type", "name", "size", "sha256", "file", "url"
+)
 
 
 @with_trigger("fixed", "UPDATE", FIXED_FILE)
@@ -192,18 +212,28 @@ class Gender(StrEnum):
     FEMALE = "female"
 
 
-#: A person of a filed slip never changes; only forgetting is left.
+#: A person of a filed slip never changes; only forgetting the numbers is left.
+_CHANGED = "NEW.forgotten_at IS NULL OR " + " OR ".join(
+    f"NEW.{name} <> OLD.{name}"
+    for name in ("public_id", "filing_id", "position", "name", "gender", "employer", "post")
+)
 ONLY_FORGOTTEN = {
-    "sqlite": "BEFORE UPDATE ON {table} WHEN NEW.forgotten_at IS NULL "
-    "OR NEW.filing_id <> OLD.filing_id OR NEW.position <> OLD.position "
+    "sqlite": f"BEFORE UPDATE ON {{table}} WHEN {_CHANGED} "
     "BEGIN SELECT RAISE(ABORT, 'a filed person is only forgotten'); END",
-    "postgresql": "IF NEW.forgotten_at IS NULL OR NEW.filing_id <> OLD.filing_id "
-    "OR NEW.position <> OLD.position THEN RAISE EXCEPTION USING "
+    "postgresql": f"IF {_CHANGED} THEN RAISE EXCEPTION USING "
     "MESSAGE = 'a filed person is only forgotten', "
     "ERRCODE = 'integrity_constraint_violation'; END IF; RETURN NEW;",
 }
+#: And stays in the version that names them.
+NEVER_DELETED = {
+    "sqlite": "BEFORE DELETE ON {table} "
+    "BEGIN SELECT RAISE(ABORT, 'a filed person is only forgotten'); END",
+    "postgresql": "RAISE EXCEPTION USING MESSAGE = 'a filed person is only forgotten', "
+    "ERRCODE = 'integrity_constraint_violation';",
+}
 
 
+@with_trigger("stays", "DELETE", NEVER_DELETED)
 @with_trigger("forget", "UPDATE", ONLY_FORGOTTEN)
 class SlipPerson(Model):
     """One person row of a filed 联络员回执; the first is the primary contact."""

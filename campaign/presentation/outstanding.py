@@ -8,7 +8,7 @@ from campaign import reports, words
 from campaign.models import Item
 from campaign.reminders import Waiting
 from core import sheets
-from core.clock import local, now
+from core.exports import taken_by
 from core.outbox import CHANNELS
 from core.personal import mask_mobile
 
@@ -31,15 +31,10 @@ def _columns() -> list[sheets.Column]:
 def workbook(item: Item, rows: Sequence[Waiting], who: str, *, full_mobiles: bool) -> bytes:
     """Return the list as XLSX with who made it and when; overdue days stand below nought."""
     columns = _columns()
-    how = _("in full: keep this file safe") if full_mobiles else _("masked")
-    note = _(
-        "Exported by %(who)s at %(at)s (Beijing time); mobiles %(how)s.",
-        who=who, at=f"{local(now()):%Y-%m-%d %H:%M}", how=how,
-    )  # fmt: skip
     lines = [_line(row, full_mobiles=full_mobiles) for row in rows]
     frame = reports.board_frame(lines, columns)
     title = _("Not filed: %(item)s", item=words.ITEMS[item])
-    return sheets.xlsx(frame, columns, title=title, note=note)
+    return sheets.xlsx(frame, columns, title=title, note=taken_by(who, full_mobiles=full_mobiles))
 
 
 def _line(row: Waiting, *, full_mobiles: bool) -> dict[str, object]:

@@ -7,10 +7,10 @@ from campaign import board as rules
 from campaign import bodies, campaigns, exports, overview, words
 from campaign.models import BodyKind, Campaign
 from campaign.views.pages import office, staff
-from campaign.views.sending import sent
 from core import access, audit, documents
 from core.db import transaction
 from core.i18n import is_chinese
+from core.sending import send_made
 
 KINDS = tuple(kind.value for kind in BodyKind)
 FORMATS = ("xlsx", "csv", "pdf")
@@ -77,7 +77,7 @@ def board_export(year: int) -> Response:
         places = _place_names()
         audit.record("export", "campaign", campaign.public_id, actor=actor, format=wish,
                      what="board")  # fmt: skip
-    return sent(exports.board_file(wish, campaign, lines, asked, places, actor.name))
+    return send_made(exports.board_file(wish, campaign, lines, asked, places, actor.name))
 
 
 @office.get("/")

@@ -13,11 +13,11 @@ from campaign.reports import name, unit
 from campaign.tally import Report
 from campaign.tasks import Counter, Task, counters, tasks
 from campaign.views.pages import office, staff
-from campaign.views.sending import sent
 from core import access, audit
 from core.db import transaction
 from core.errors import N_, NotFound
 from core.i18n import is_chinese
+from core.sending import send_made
 
 
 def _places(figures: Sequence[Figure]) -> dict[int, str]:
@@ -51,6 +51,9 @@ def figures(year: int) -> str:
         province=_cells(task, reports, counted, None),
         filed=sum(1 for report in reports if report.filing_id),
         all=len(reports),
+        returned=sum(
+            line.items["summary"].state == "returned" for line in overview.lines(campaign)
+        ),
         name=name,
         unit=unit,
         chinese=is_chinese(),
@@ -117,4 +120,4 @@ def figures_export(year: int) -> Response:
     reports, counted = _reports(campaign), count_all(campaign.id)
     places = _places(counted)
     file = exports.figures_file(wish, campaign, reports, counted, places=places, who=actor.name)
-    return sent(file)
+    return send_made(file)

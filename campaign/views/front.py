@@ -2,7 +2,7 @@
 
 from flask_babel import gettext as _
 
-from campaign import campaigns
+from campaign import campaigns, words
 from core.i18n import is_chinese
 from core.site import Site
 
@@ -14,3 +14,8 @@ def page() -> Site | None:
         return None
     name = row.name if is_chinese() else _("Quality Month %(year)s", year=row.year)
     return Site(name, tuple(line.strip() for line in row.footer.splitlines() if line.strip()))
+
+
+def privacy() -> str:
+    """Return the notice about personal data; empty before there is a campaign."""
+    return words.privacy(campaigns.current()) if campaigns.front() else ""

@@ -92,7 +92,7 @@ def _page(year: int, form: DayForm, paste: PasteForm) -> str:
     here = local(now()).year
     return render_template(
         "campaign/office/settings_holidays.html",
-        campaign=campaigns.current(),
+        campaign=next((one for one in campaigns.every() if one.year == year), campaigns.current()),
         year=year,
         listed=listed,
         said={row.day: day(from_local(datetime.combine(row.day, time()))) for row in listed},

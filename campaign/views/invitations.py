@@ -17,6 +17,7 @@ from core.db import read_only_done, transaction
 from core.errors import Conflict, InvalidInput
 from core.notify import Channel
 from core.outbox import CHANNELS
+from core.sending import File, send_made
 
 #: Key of the edited text in the browser's session, beside its year.
 TEXT = "invitation_text"
@@ -118,7 +119,8 @@ def _keep_contacts(year: int) -> Any:
 
 def _back(year: int) -> AnyResponse:
     show, only = (request.form.get(name) or None for name in ("show", "of"))
-    return redirect(url_for("month.invitations", year=year, show=show, of=only))
+    row = "b" + request.form["body"] if request.form.get("body") else None
+    return redirect(url_for("month.invitations", year=year, show=show, of=only, _anchor=row))
 
 
 @office.post("/<int:year>/invitations/invite")
@@ -173,8 +175,9 @@ def invitations_sheet(year: int) -> Any:
     try:
         with transaction():
             campaign = campaigns.of_year(year)
-            done = invitations.sheet(campaign, _text(campaign), access.current())
-            content = notify.bulk_sheet(done)
+            actor = access.current()
+            done = invitations.sheet(campaign, _text(campaign), actor)
+            content = notify.bulk_sheet(done, actor.name)
     except Conflict as error:
         flash(_(error.message), "error")
         return _back(year)
@@ -183,9 +186,7 @@ def invitations_sheet(year: int) -> Any:
 
 def download(content: bytes, name: str) -> Response:
     """Return a workbook to the browser, its name with the time it was made."""
-    file = f"{name}-{local(now()):%Y%m%d-%H%M}.xlsx"
-    disposition = {"Content-Disposition": f"attachment; filename={file}"}
-    return Response(content, mimetype=sheets.XLSX, headers=disposition)
+    return send_made(File(content, sheets.XLSX, f"{name}-{local(now()):%Y%m%d-%H%M}.xlsx"))
 
 
 @office.post("/<int:year>/bodies/<body_id>/officers/<user_id>/<any(renew, remove):act>")

@@ -143,8 +143,9 @@ def _go(year: int) -> Any:
         rows = _chosen(campaign, item)
         if not (missed := _missed(rows)):
             ready = reminders.letters(campaign, item, rows, form.text.data or "", channel)
-            done = reminders.remind(campaign, item, ready, channel, access.current())
-            content = notify.bulk_sheet(done) if channel is Channel.SHEET else b""
+            actor = access.current()
+            done = reminders.remind(campaign, item, ready, channel, actor)
+            content = notify.bulk_sheet(done, actor.name) if channel is Channel.SHEET else b""
             said = _("On record as sent: %(count)s.", count=len(done))
     if missed:
         return _confirm(campaign, item, rows, form, missed)

@@ -6,7 +6,7 @@ from flask import flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
-from campaign import campaigns, details, officers, words
+from campaign import campaigns, details, next_year, words
 from campaign.forms.settings import DetailsForm, NewYearForm, OpenYearForm
 from campaign.models import Campaign
 from campaign.views.pages import office, staff
@@ -45,7 +45,9 @@ def _save(year: int, form: DetailsForm) -> int:
     return 303
 
 
-def _page(year: int, form: DetailsForm, status: int = 200) -> str:
+def _page(
+    year: int, form: DetailsForm, status: int = 200, new_year: NewYearForm | None = None
+) -> str:
     campaign = campaigns.of_year(year)
     mark = details.state(campaign)
     if status == 200:
@@ -58,7 +60,7 @@ def _page(year: int, form: DetailsForm, status: int = 200) -> str:
         form=form,
         due=campaigns.deadlines(campaign),
         missing=_missing(campaign),
-        new_year=NewYearForm(formdata=None, new_year=_next_year()),
+        new_year=new_year or NewYearForm(formdata=None, new_year=_next_year()),
         opening=OpenYearForm(formdata=None),
         tab="settings",
     )
@@ -77,15 +79,19 @@ def _missing(campaign: Campaign) -> list[str]:
 
 @office.post("/<int:year>/new-year")
 @staff
-def year_new(year: int) -> Response:
+def year_new(year: int) -> Any:
     """Make a new year from this one and lead to its set-up."""
     form = NewYearForm()
-    if not form.validate():
-        raise InvalidInput("year_invalid", N_("Write the year as four digits, e.g. 2030."))
     made = form.new_year.data or 0
-    with transaction():
-        source, actor = campaigns.of_year(year), access.current()
-        officers.carry_over(source, campaigns.copy(source, made, actor), actor)
+    try:
+        if not form.validate():
+            raise InvalidInput("year_invalid", N_("Write the year as four digits, e.g. 2030."))
+        with transaction():
+            source, actor = campaigns.of_year(year), access.current()
+            next_year.carry_over(source, campaigns.copy(source, made, actor), actor)
+    except (Conflict, InvalidInput) as error:
+        form.new_year.errors = [_(error.message, **error.params)]
+        return _page(year, DetailsForm(formdata=None), new_year=form), error.status
     flash(
         _("The year is made. Bodies do not see it before you open it: check everything first."),
         "success",

@@ -1,7 +1,6 @@
 """The 联络员回执: typed, filed, and printed as the annex of the notice looks."""
 
 from typing import Any
-from urllib.parse import quote
 
 from flask import Response, redirect, render_template, request
 from flask_babel import gettext as _
@@ -26,6 +25,7 @@ from campaign.views.pages import body, mine, officer, speaks_for
 from core import access, documents
 from core.db import read_only_done
 from core.errors import N_, NotFound
+from core.sending import File, send_made
 
 
 @body.route("/<body_id>/slip", methods=["GET", "POST"])
@@ -113,13 +113,7 @@ def slip_print(body_id: str) -> Response:
     data = sheet(found.name, rows, masked=not speaks_for(found) and wish is not None)
     read_only_done()  # typesetting takes its time; no connection waits for it
     name = _("Reply slip") + f"-{data['body']}.pdf"
-    return Response(
-        documents.render("slip", data),
-        mimetype="application/pdf",
-        headers={
-            "Content-Disposition": f"attachment; filename=slip.pdf; filename*=UTF-8''{quote(name)}"
-        },
-    )
+    return send_made(File(documents.render("slip", data), "application/pdf", name))
 
 
 def _filed_rows(found: Body, version: int) -> list[Row]:

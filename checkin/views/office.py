@@ -3,7 +3,7 @@
 from typing import Any
 
 import sqlalchemy as sa
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -21,6 +21,7 @@ from core.config import settings
 from core.db import db, read_only_done, transaction
 from core.errors import N_, InvalidInput, NotFound
 from core.i18n import is_chinese
+from core.sending import send_made
 
 pages = Blueprint("office", __name__, url_prefix="/office")
 staff = access.roles(Role.ADMIN, Role.OFFICE, Role.ORGANISER)
@@ -151,15 +152,7 @@ def export_list(occasion_id: str) -> AnyResponse:
             access.current(),
             full_mobiles=request.form.get("mobiles") == "full",
         )
-    file = make()
-    return Response(
-        file.content,
-        mimetype=file.media_type,
-        headers={
-            "Content-Disposition": f"attachment; filename={file.ascii_name}; "
-            f"filename*=UTF-8''{file.quoted_name}"
-        },
-    )
+    return send_made(make())
 
 
 def person_of(occasion: Occasion, registration_id: str) -> Registration:

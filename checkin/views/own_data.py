@@ -13,6 +13,7 @@ from checkin.views.attendee import attendance_of, pages
 from core import access
 from core.db import transaction
 from core.errors import Conflict
+from core.sending import File, send_made
 
 
 @pages.route("/my/<token>/data", methods=["GET", "POST"], endpoint="own_data")
@@ -60,8 +61,7 @@ def copy(token: str) -> Response:
     text = json.dumps(
         own_data.copy(*tickets.by_holder(token)), ensure_ascii=False, indent=2, sort_keys=True
     )
-    headers = {"Content-Disposition": "attachment; filename=my-data.json"}
-    return Response(text, mimetype="application/json", headers=headers)
+    return send_made(File(text.encode(), "application/json", "my-data.json"))
 
 
 @pages.route("/my/<token>/data/delete", methods=["GET", "POST"], endpoint="own_delete")

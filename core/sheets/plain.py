@@ -6,8 +6,13 @@ from collections.abc import Iterable, Sequence
 from core.sheets.writing import FORMULA_STARTS, new_book
 
 
-def table(header: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[float]) -> bytes:
-    """Return a workbook of one sheet without title or note; no text in it becomes a formula."""
+def table(
+    header: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence[float], note: str
+) -> bytes:
+    """Return a workbook whose first sheet is the table alone; no text in it becomes a formula.
+
+    ``note`` says who took it and when: in print under each page, and on a sheet of its own.
+    """
     stream = io.BytesIO()
     book = new_book(stream)
     sheet = book.add_worksheet("Sheet1")
@@ -25,5 +30,8 @@ def table(header: Sequence[str], rows: Iterable[Sequence[str]], widths: Sequence
             style = quoted if text.startswith(FORMULA_STARTS) else plain
             sheet.write_string(y, x, text, style)
     sheet.freeze_panes(1, 0)
+    # In footers of Excel an ampersand starts a code; doubled, it is one.
+    sheet.set_footer("&L" + note.replace("&", "&&")[:200])
+    book.add_worksheet("说明").write_string(0, 0, note, plain)
     book.close()
     return stream.getvalue()

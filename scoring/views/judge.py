@@ -1,6 +1,6 @@
 """Pages of judges: every round they judge, its statistics and its ranking, by code alone."""
 
-from flask import Blueprint, Response, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -8,6 +8,7 @@ from core import access, audit, refusals, sheets
 from core.access import Role
 from core.db import transaction
 from core.errors import N_, NotFound
+from core.sending import File, send_made
 from scoring import reports, rounds, runs
 from scoring.evaluation.plan import from_document
 from scoring.models import Round
@@ -175,8 +176,4 @@ def export(round_code: str, kind: str) -> AnyResponse:
         seal = evaluation.check_code.replace(" ", "")
         name = f"results-{round_.code}-{evaluation.no}-{seal}.{kind}"
     # Making the workbook takes long, and nobody who wants to write shall wait for it.
-    return Response(
-        table.xlsx() if kind == "xlsx" else table.csv(),
-        mimetype=MEDIA[kind],
-        headers={"Content-Disposition": f'attachment; filename="{name}"'},
-    )
+    return send_made(File(table.xlsx() if kind == "xlsx" else table.csv(), MEDIA[kind], name))

@@ -1,7 +1,6 @@
 """The form of a stage as a workbook: the template to download, and the filled one to upload."""
 
 from typing import Any
-from urllib.parse import quote
 
 from flask import Response, flash, g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -12,6 +11,7 @@ from core import access
 from core.clock import now
 from core.db import read_only_done, transaction
 from core.errors import InvalidInput
+from core.sending import File, send_made
 from core.sheets.cells import ENTRY, XLSX, FileRefused
 from core.web import takes_upload
 from scoring import entries
@@ -40,8 +40,7 @@ def download(stage_id: str) -> AnyResponse:
 
 def _workbook(desk: Desk, content: bytes, more: str = "") -> Response:
     name = f"{desk.round.code}-{desk.stage.code}{more}.xlsx"
-    disposition = f"attachment; filename*=UTF-8''{quote(name)}"
-    return Response(content, mimetype=XLSX, headers={"Content-Disposition": disposition})
+    return send_made(File(content, XLSX, name))
 
 
 @pages.route("/entry/<stage_id>/upload", methods=["GET", "POST"])

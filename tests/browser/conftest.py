@@ -187,7 +187,7 @@ def public_url() -> str:
 @pytest.fixture
 def server(app: Flask, database_url: str, public_url: str, tmp_path: Path) -> Iterator[Server]:
     """Return the running server; an error in its log fails the test."""
-    running = Server(public_url, database_url, tmp_path / "server")
+    running = Server(public_url, database_url, tmp_path / "data")
     running.start()
     yield running
     running.stop()

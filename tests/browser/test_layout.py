@@ -5,11 +5,13 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from campaign.models import Organisation
+from campaign import demo as month_demo
+from campaign import models as month
 from checkin.models import Device, Occasion, Registration
 from core import accounts
 from core.db import db
 from core.documents import Document
+from core.notify import Message
 from scoring.models import Round, Sample
 from tests import gallery
 
@@ -39,7 +41,11 @@ WRONG = """([who]) => {
   return wrong;
 }"""
 #: What is shown as it was typed, or belongs to the other language on purpose.
-TYPED = (Occasion, Registration, Device, accounts.User, Document, Round, Organisation, Sample)
+TYPED = (
+    *(Occasion, Registration, Device, accounts.User, Document, Round, Sample, Message),
+    *(month.Organisation, month.Body, month.Campaign, month.Filing, month.FilingFile),
+    *(month.SlipPerson, month.Holiday, month.Deadline),
+)
 TEXTS = """() => {
   const texts = [], walk = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   while (walk.nextNode()) {
@@ -59,9 +65,14 @@ def scene(app, no_noise, server):
         return gallery.compose(app, server.url)
 
 
-def visits(scene, opener, chrome, language):
-    """Yield every page, opened by whoever may see it."""
-    for who in gallery.VISITORS:
+#: Together in one test each, so that no test takes minutes.
+GROUPS = [(gallery.ANYONE, gallery.DOOR), (gallery.OFFICE,), (gallery.BODY,)]
+GROUPS.append((gallery.LAB, gallery.JUDGE))
+
+
+def visits(scene, opener, chrome, language, visitors):
+    """Yield every page of some visitors."""
+    for who in visitors:
         page = scene.enter(opener(chrome).context, who, language)
         if who in scene.links:
             gallery.sign_in(page, scene, who)
@@ -92,7 +103,7 @@ def chinese(page, typed):
 
 def everything_typed():
     """Return the texts of the database, the longest first."""
-    typed = {"中文", "刘*", "钱示例", "试件破损"}
+    typed = {"中文", "刘*", "钱示例", "试件破损", month_demo.NOTE, "转***"}
     for table in TYPED:
         for row in db.session.scalars(sa.select(table)):
             values = (getattr(row, column.key) for column in sa.inspect(table).column_attrs)
@@ -100,12 +111,24 @@ def everything_typed():
     return sorted(typed, key=len, reverse=True)
 
 
-def test_every_page_fits_and_speaks_its_language(scene, opener, chrome, console):
+def test_every_visitor_belongs_to_one_group():
+    assert sorted(who for group in GROUPS for who in group) == sorted(gallery.VISITORS)
+
+
+@pytest.mark.parametrize("visitors", GROUPS, ids="-".join)
+def test_every_page_fits_every_size(scene, opener, chrome, console, visitors):
+    console.allow("status of (404|422)")
+    wrong = []
+    for name, who, page in visits(scene, opener, chrome, "zh", visitors):
+        wrong += [f"{name} {found}" for found in misfits(page, SIZES, who)]
+    assert not wrong, "\n".join(dict.fromkeys(wrong))
+
+
+@pytest.mark.parametrize("visitors", GROUPS, ids="-".join)
+def test_every_page_speaks_english_and_fits(scene, opener, chrome, console, visitors):
     console.allow("status of (404|422)")
     wrong, typed = [], everything_typed()
-    for name, who, page in visits(scene, opener, chrome, "zh"):
-        wrong += [f"{name} {found}" for found in misfits(page, SIZES, who)]
-    for name, who, page in visits(scene, opener, chrome, "en"):
+    for name, who, page in visits(scene, opener, chrome, "en", visitors):
         wrong += [f"{name} {found}" for found in misfits(page, SIZES[:2], who)]
         wrong += [f"{name} {found}" for found in chinese(page, typed)]
     assert not wrong, "\n".join(dict.fromkeys(wrong))

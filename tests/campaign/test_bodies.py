@@ -1,4 +1,5 @@
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -7,8 +8,9 @@ import sqlalchemy as sa
 from flask import Flask
 
 from campaign import bodies, campaigns
-from campaign.models import Body, BodyKind, Campaign, Place
+from campaign.models import Body, BodyKind, Campaign, Filing, Place
 from core.clock import local, now
+from core.config import settings
 from core.db import db, read_only_done, transaction
 from core.errors import Unavailable
 from tests import databases
@@ -162,10 +164,14 @@ def test_the_command_refuses_what_is_no_year(app: Flask, year: str) -> None:
     assert result.exit_code == 2
 
 
-def test_a_server_that_starts_sets_up_the_campaign_of_this_year(tmp_path: Path) -> None:
+def test_a_server_that_starts_sets_up_the_campaign_of_this_year_and_in_production_no_demo(
+    tmp_path: Path,
+) -> None:
     empty = databases.build(f"sqlite:///{tmp_path / 'empty.db'}", tmp_path)
     with empty.app_context():
+        empty.extensions["qm-settings"] = replace(settings(), env="production")
         result = empty.test_cli_runner().invoke(args=["setup"])
         assert result.exit_code == 0, result.output
         assert campaigns.current().year == local(now()).year
+        assert db.session.scalars(sa.select(Filing)).all() == []
     databases.dispose(empty)

@@ -25,10 +25,12 @@ def test_every_state_and_every_lateness_is_there_to_look_at(no_noise, app):
     assert summaries == set(State)
 
 
-def test_filling_again_adds_nothing(no_noise, app):
-    filled()
+def test_where_something_was_filed_already_nothing_is_added(app, month):
+    count = sa.select(sa.func.count()).select_from(Filing)
     with writing():
+        before = db.session.scalar(count)
         assert not demo.fill()
+        assert db.session.scalar(count) == before
 
 
 def test_nobody_in_it_has_a_mobile_that_could_be_real(no_noise, app):

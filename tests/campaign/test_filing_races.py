@@ -1,6 +1,7 @@
 """Acts on one item at the same moment, on both databases, and controls that go wrong."""
 
 import threading
+import time
 from typing import Any
 
 import pytest
@@ -65,6 +66,31 @@ def test_of_first_savings_at_once_one_is_kept_and_the_others_are_told(each_app, 
 def test_control_without_the_count_the_last_window_overwrites_unseen(each_app, body, actor):
     results = compete(each_app, body, [saving(actor, None)] * 4)
     assert outcomes(results) == ["FilingDraft"] * 4
+
+
+def test_a_file_that_arrives_while_the_text_is_saved_keeps_the_newer_text(each_app, body, actor):
+    """On PostgreSQL the draft was read before the body's row was taken, and written back."""
+    with writing():
+        filings.save_draft(body, PLAN, {"note": "old"}, actor)
+    read_only_done()
+    saved = threading.Event()
+
+    def run(number):
+        if number:
+            saved.wait(10)
+        with db.session.begin():  # without the product's queue of writers
+            db.session.connection(execution_options={"write": True})
+            found = db.session.get_one(type(body), body.id)
+            if number:
+                filings.touch_draft(found, PLAN, actor)
+            else:
+                filings.save_draft(found, PLAN, {"note": "new"}, actor)
+                saved.set()
+                time.sleep(0.5)  # the other one waits for the row, or reads too early
+
+    assert race(each_app, run, 2) == [None, None]
+    db.session.expire_all()
+    assert filings.draft(body, PLAN).document == {"note": "new"}
 
 
 def test_of_filings_at_once_each_is_a_version(each_app, body, actor):

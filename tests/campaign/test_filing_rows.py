@@ -69,6 +69,29 @@ def test_nothing_but_a_return_follows_an_acceptance(each_app, body, actor, act):
         db.session.execute(sa.insert(Filing.__table__).values(**_typed(row)))
 
 
+@pytest.mark.parametrize(
+    "wrong", [{"version": 1}, {"version": 3}, {"act": "accepted", "seal": "", "version": 2}]
+)
+def test_a_version_is_the_next_one_and_a_decision_speaks_of_the_newest(
+    each_app, body, actor, wrong
+):
+    for _version in range(1 + (wrong["version"] == 1)):
+        file(body, actor)
+    seq = {"seq": 3 if wrong["version"] == 1 else 2}
+    row = ROW | {"body_id": body.id, "at": now()} | seq | wrong
+    with pytest.raises(sa.exc.DatabaseError, match="does not follow"), writing():
+        db.session.execute(sa.insert(Filing.__table__).values(**_typed(row)))
+
+
+def test_what_is_accepted_gets_no_draft_from_anybody(each_app, body, actor):
+    file(body, actor)
+    with writing():
+        filings.accept(body, PLAN, OFFICE, version=1)
+    with pytest.raises(sa.exc.DatabaseError, match="accepted already"), writing():
+        db.session.add(FilingDraft(body_id=body.id, item=PLAN, saved_at=now()))
+        db.session.flush()
+
+
 def test_a_return_without_reason_is_refused_by_the_database_too(each_app, body, actor):
     file(body, actor)
     row = ROW | {"body_id": body.id, "at": now(), "seq": 2, "act": "returned", "seal": ""}
@@ -88,7 +111,11 @@ def test_a_filed_person_is_only_forgotten(each_app, month):
         db.session.execute(change.values(name="李示例"))
     with pytest.raises(sa.exc.IntegrityError), writing():
         db.session.execute(change.values(forgotten_at=now()))
-    with writing():
+    forgotten = {"forgotten_at": now(), "mobile": "", "landline": ""}
+    with pytest.raises(sa.exc.DatabaseError, match="only forgotten"), writing():
+        db.session.execute(change.values(name="李示例", **forgotten))
+    with pytest.raises(sa.exc.DatabaseError, match="only forgotten"), writing():
+        db.session.execute(sa.delete(SlipPerson))
         db.session.execute(change.values(forgotten_at=now(), mobile="", landline=""))
 
 

@@ -5,18 +5,19 @@ import re
 import pytest
 import sqlalchemy as sa
 
-from campaign import bodies, campaigns, filings, officers
+from campaign import bodies, campaigns, filings, next_year, officers
 from campaign.models import Item
 from core import accounts, audit
 from core.access import Role, Scope
 from core.accounts import User
 from core.clock import now
-from core.db import db
+from core.db import db, read_only_done
 from core.errors import Conflict, InvalidInput, NotFound
 from core.notify import Channel, Message
 from tests import factories
 from tests.campaign import worlds
 from tests.factories import ACTOR, writing
+from tests.racing import race
 
 
 def body_of(position=5):
@@ -54,6 +55,19 @@ def test_inviting_again_keeps_the_link_and_renewing_ends_it(each_app):
     assert live(invite(body))[0] == first
     assert live(invite(body, renew=True))[0] != first
     assert accounts.link_owner(first) is None
+
+
+def test_of_links_made_at_once_one_opens(each_app):
+    body = body_of()
+    user = invite(body)
+    read_only_done()
+
+    def renew(_number):
+        with writing():
+            return officers.make_link(body, db.session.get_one(User, user.id), ACTOR)
+
+    tokens = race(each_app, renew, 8)
+    assert sum(accounts.link_owner(token) is not None for token in tokens) == 1
 
 
 def test_23_a_known_number_is_one_account_whatever_it_is_typed_with(each_app):
@@ -213,7 +227,7 @@ def test_last_years_officers_file_for_the_same_bodies_of_the_new_year(each_app):
     invite(body_of(6))  # waits for its owner's number, so it stays behind
     with writing():
         new = campaigns.copy(old, old.year + 1, ACTOR)
-        assert officers.carry_over(old, new, ACTOR) == 1
+        assert next_year.carry_over(old, new, ACTOR) == 1
     listed = bodies.bodies(new)
     assert [one.user.id for one in officers.of(listed[5])] == [known.id]
     assert officers.of(listed[6]) == []

@@ -85,13 +85,6 @@ def test_a_printed_landline_is_read_again_as_itself():
     assert slip.parse_landline(cell) == cell
 
 
-def test_later_numbers_have_the_area_of_the_one_before():
-    assert slip.full_landlines("020-12345678、12345679、0755-1234567、7654321") == [
-        "020-12345678", "020-12345679", "0755-1234567", "0755-7654321",
-    ]  # fmt: skip
-    assert slip.full_landlines("") == []
-
-
 @pytest.mark.parametrize(
     ("typed", "kept"),
     [

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from campaign import campaigns, filings
+from campaign import campaigns, filings, words
 from campaign.models import Body, Item
 from core.db import db
 from tests.campaign.liaison_browser import (
@@ -120,6 +120,14 @@ def test_nobody_is_filed_who_was_not_told_and_the_box_is_never_ticked_beforehand
     assert 'href="#informed"' in page.text
     box = re.search(r'<input[^>]*id="informed"[^>]*>', officer.get(path(body, "slip")).text)[0]
     assert "checked" not in box
+
+
+def test_the_slip_shows_the_notice_the_office_sees_in_its_settings(app, officer, body):
+    with app.test_request_context():
+        notice = words.privacy(campaigns.current()).splitlines()
+    page = officer.get(path(body, "slip")).text
+    assert len(notice) == 6  # who, what, why, how long, rights, contact
+    assert [line for line in notice if line not in page] == []
 
 
 def test_a_saved_draft_comes_back_and_is_not_filed(officer, body):

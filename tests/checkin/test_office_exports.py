@@ -26,7 +26,7 @@ def people(occasion, gate):
 def export(office, occasion, **form):
     answer = office.post(f"/office/occasions/{occasion.public_id}/export", data=form)
     assert answer.status_code == 200
-    assert "attachment; filename=attendance." in answer.headers["Content-Disposition"]
+    assert "attachment; filename=file." in answer.headers["Content-Disposition"]
     assert "filename*=UTF-8''" in answer.headers["Content-Disposition"]
     return answer
 

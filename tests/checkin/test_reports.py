@@ -12,6 +12,7 @@ from checkin.admission import State
 from checkin.models import Attendance, Checkpoint
 from core.clock import local, now
 from core.db import db
+from core.exports import taken_by
 from tests import factories
 
 
@@ -183,7 +184,7 @@ def test_an_export_of_nobody_has_the_columns(app, occasion):
 
 def test_the_note_says_who_when_and_how_the_mobiles_are(app, clock):
     at = clock.forward(days=1)
-    notes = {reports.note("王示例", full_mobiles=full) for full in (False, True)}
+    notes = {taken_by("王示例", full_mobiles=full) for full in (False, True)}
     assert len(notes) == 2
     for note in notes:
         assert "王示例" in note

@@ -157,6 +157,23 @@ def test_a_file_is_sent_to_be_saved_and_never_runs(app: Flask) -> None:
     assert sent.headers["X-Content-Type-Options"] == "nosniff"
 
 
+@pytest.mark.parametrize(
+    ("name", "header"),
+    [
+        ("data-map.csv", "filename=data-map.csv"),
+        ("名单 1.xlsx", "filename=file.xlsx; filename*=UTF-8''%E5%90%8D%E5%8D%95%201.xlsx"),
+        ('a"b\r\n.pdf', "filename=file.pdf; filename*=UTF-8''a%22b%0D%0A.pdf"),
+    ],
+)
+def test_a_made_file_is_saved_under_its_name_by_every_browser(
+    app: Flask, name: str, header: str
+) -> None:
+    with app.test_request_context():
+        sent = sending.send_made(sending.File(b"1", "text/csv", name))
+    assert sent.headers["Content-Disposition"] == f"attachment; {header}"
+    assert (sent.data, sent.mimetype) == (b"1", "text/csv")
+
+
 def test_a_film_goes_on_where_it_broke_off(app: Flask) -> None:
     path = files.directory(PLACE) / keep(b"0123456789").name
     sent = answer(app, path, {"Range": "bytes=4-6"}, media_type="video/mp4")

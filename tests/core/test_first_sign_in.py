@@ -8,6 +8,7 @@ import pytest
 import sqlalchemy as sa
 from flask.testing import FlaskClient
 
+from campaign import campaigns, words
 from core import accounts, first_sign_in
 from core.access import Role, Scope
 from core.accounts import Grant, LoginLink, User
@@ -270,6 +271,17 @@ def test_control_looking_first_sets_the_account_up_many_times(app):
     token, number = link_of(user).removeprefix("/sign-in/"), user.id
     results = race(app, lambda runner: look_then_set_up(token, runner, barrier))
     assert results == [number] * 16
+
+
+def test_the_form_says_what_is_done_with_the_data(app, client):
+    with writing():
+        campaigns.current().contact = "示例科 020-1"
+    page = client.get(link_of(invited())).text
+    with app.test_request_context():
+        notice = words.privacy(campaigns.current()).splitlines()
+    assert len(notice) == 6  # who, what, why, how long, rights, contact
+    assert [line for line in notice if line not in page] == []
+    assert "示例科 020-1" in notice[-1]
 
 
 def test_an_email_address_is_plain_or_missing():

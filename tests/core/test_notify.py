@@ -11,7 +11,7 @@ from python_calamine import CalamineWorkbook
 
 from core import accounts, notify
 from core.access import Actor
-from core.clock import now
+from core.clock import local, now
 from core.db import db, read_only_done
 from core.errors import Conflict, InvalidInput, NotFound
 from core.jobs import Job
@@ -170,7 +170,9 @@ def read(content):
 
 def test_the_list_for_sms_platforms_begins_with_its_header(app, linked):
     _user, to = linked
-    rows = read(notify.bulk_sheet([noted(to), noted(recipient(mobile="")), noted(text="短信")]))
+    rows = read(
+        notify.bulk_sheet([noted(to), noted(recipient(mobile="")), noted(text="短信")], "王示例")
+    )
     assert rows[0] == ["手机号", "姓名", "短信内容"]
     assert rows[1] == [to.mobile, "张示例", TEXT.replace("{link}", notify_link(to))]
     assert [row[2] for row in rows[2:]] == ["短信"]
@@ -182,11 +184,22 @@ def notify_link(to):
 
 def test_no_text_in_the_list_is_a_formula(app):
     kept = noted(recipient(name="=cmd"), text='=HYPERLINK("http://evil.example")')
-    assert read(notify.bulk_sheet([kept]))[1][1:] == ["=cmd", '=HYPERLINK("http://evil.example")']
+    assert read(notify.bulk_sheet([kept], "王示例"))[1][1:] == [
+        "=cmd",
+        '=HYPERLINK("http://evil.example")',
+    ]
+
+
+def test_the_list_says_on_a_sheet_of_its_own_who_took_it_and_when(app, clock):
+    at = local(clock.forward(days=1))
+    book = CalamineWorkbook.from_filelike(io.BytesIO(notify.bulk_sheet([], "王示例")))
+    [[said]] = book.get_sheet_by_index(1).to_python()
+    assert "王示例" in said
+    assert f"{at:%Y-%m-%d %H:%M}" in said
 
 
 def test_an_empty_list_is_its_header(app):
-    assert read(notify.bulk_sheet([])) == [["手机号", "姓名", "短信内容"]]
+    assert read(notify.bulk_sheet([], "王示例")) == [["手机号", "姓名", "短信内容"]]
 
 
 def test_kinds_have_words_by_their_beginning(app):

@@ -108,11 +108,11 @@ def test_drafts_of_slips_go_thirty_days_after_the_month_and_other_drafts_stay(
     assert left == [Item.PLAN]
 
 
-def message(user):
+def message(user, about="body:x"):
     with factories.writing():
         recipient = notify.Recipient(user.id, user.name, mobile=user.login)
         actor = months.actor(user)
-        return notify.note("reminder.plan", "body:x", recipient, "题", "文", Channel.COPY, actor)
+        return notify.note("reminder.plan", about, recipient, "题", "文", Channel.COPY, actor)
 
 
 def test_messages_are_emptied_when_their_time_is_over(each_app, month, clock):
@@ -124,6 +124,22 @@ def test_messages_are_emptied_when_their_time_is_over(each_app, month, clock):
     kept = fresh(Message, sent.id)
     assert (kept.to_name, kept.to_address, kept.text) == ("", "", "")
     assert kept.state is MessageState.NOTED
+
+
+def test_messages_of_a_month_that_runs_on_stay_however_old_they_are(each_app, month, clock):
+    sent = message(month.officer, f"body:{month.body.public_id}")
+    with factories.writing():
+        campaign = db.session.get_one(Campaign, month.campaign.id)
+        campaign.ends_on = (local(now()) + timedelta(days=300)).date()
+        campaign.retention_months = 6
+    clock.forward(days=250)
+    assert run("messages") == 0
+    assert fresh(Message, sent.id).text == "文"
+    due = rule("messages").next_due(now())
+    assert due == over(campaign)
+    clock.to(due + timedelta(hours=1))
+    assert rule("messages").due(now()) == run("messages") >= 1
+    assert run("messages") == 0
 
 
 def test_contacts_of_laboratories_lose_their_number_when_the_time_is_over(each_app, clock):

@@ -86,3 +86,11 @@ def test_translations_keep_the_placeholders(catalogue):
         if set(PLACEHOLDER.findall(entry.id)) != set(PLACEHOLDER.findall(entry.string)):
             wrong.append((entry.id, entry.string))
     assert wrong == []
+
+
+def test_17_nothing_is_called_by_a_word_that_is_not_of_the_field(catalogue):
+    """A laboratory is 参加单位, a person 参加人员; a tour is 观摩; 参赛选手 compete elsewhere."""
+    wrong = re.compile("参赛选手|参加者|参观")
+    forms = [str(entry.string) for entry in catalogue]
+    texts = [path.read_text("utf-8") for path in sorted((ROOT / "core/typst").glob("*.typ"))]
+    assert [text for text in forms + texts if wrong.search(text)] == []

@@ -82,6 +82,22 @@ def test_no_template_holds(what, pattern):
     assert found == [], what
 
 
+@pytest.mark.parametrize(
+    ("what", "pattern"),
+    [
+        (
+            "10: another host",
+            r"""url\(\s*["']?(https?:)?//|@import|\b(fetch|import|open)\(\s*["'`](https?:)?//""",
+        ),
+        ("9: a download made in the browser", r"\bBlob\b|createObjectURL|data:text"),
+        ("10: a captcha, a picture of a person or a foreign counter", r"(?i)captcha|avatar|gtag"),
+    ],
+)
+def test_no_script_or_style_holds(what, pattern):
+    ours = (path for path in files(".js", ".css", under="static"))
+    assert lines_matching(pattern, ours) == [], what
+
+
 def test_only_the_core_marks_text_as_safe_html():
     features = ("campaign", "checkin", "scoring")
     modules = (path for feature in features for path in files(".py", under=feature))

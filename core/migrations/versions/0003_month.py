@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 import core.db
-from campaign.models.filing import FIXED_FILE, FOLLOWS, ONLY_FORGOTTEN
+from campaign.models.filing import FIXED_FILE, FOLLOWS, NEVER_DELETED, NOT_ACCEPTED, ONLY_FORGOTTEN
 from core.append_only import append_only_sql
 from core.triggers import trigger_sql
 
@@ -170,7 +170,9 @@ def upgrade() -> None:
         *(line for table in ('deadline', 'filing') for line in append_only_sql(dialect, table)),
         *trigger_sql(dialect, 'filing', 'follows', 'INSERT', FOLLOWS),
         *trigger_sql(dialect, 'filing_file', 'fixed', 'UPDATE', FIXED_FILE),
+        *trigger_sql(dialect, 'filing_draft', 'open', 'INSERT', NOT_ACCEPTED),
         *trigger_sql(dialect, 'slip_person', 'forget', 'UPDATE', ONLY_FORGOTTEN),
+        *trigger_sql(dialect, 'slip_person', 'stays', 'DELETE', NEVER_DELETED),
     ]
     for statement in statements:
         op.execute(statement)
