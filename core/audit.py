@@ -6,20 +6,22 @@ their own, so that a scan costs no second row.
 """
 
 import re
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 
+import sqlalchemy as sa
 from flask import g, has_request_context, request
 from sqlalchemy.orm import Mapped, mapped_column
 
 from core.access import Actor
 from core.append_only import append_only, append_only_sql, append_only_tables
 from core.chain import init_app, register_source, seal_all, verify
-from core.clock import now
+from core.clock import local, now
 from core.data_map import SECURITY, personal
 from core.db import Model, db
 from core.errors import N_
-from core.sealed import plain
+from core.sealed import canonical, plain
 
 __all__ = [
     "SYSTEM",
@@ -101,6 +103,28 @@ def record(
     )
     db.session.add(entry)
     return entry
+
+
+COLUMNS = (
+    "at", "actor_kind", "actor_id", "address", "request_id", "action", "object_kind", "object_id",
+    "result", "details",
+)  # fmt: skip
+
+
+def lines(since: datetime | None = None) -> Iterator[list[str]]:
+    """Yield the log as rows of text, its heading first, from an instant on.
+
+    Times are Beijing time with their offset, details canonical JSON.
+    """
+    yield list(COLUMNS)
+    query = sa.select(AuditEntry).order_by(AuditEntry.id)
+    if since is not None:
+        query = query.where(AuditEntry.at >= since)
+    for entry in db.session.scalars(query.execution_options(yield_per=1000)):
+        values = {name: getattr(entry, name) for name in COLUMNS}
+        values["at"] = local(entry.at).isoformat(timespec="seconds")
+        values["details"] = canonical(entry.details).decode()
+        yield [str(values[name]) for name in COLUMNS]
 
 
 def _check_codes(value: object) -> None:

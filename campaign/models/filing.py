@@ -92,7 +92,9 @@ class Filing(Model):
     #: SHA-256 of the canonical document; empty for other acts.
     seal: Mapped[str] = mapped_column(default="")
     #: Why it was returned.
-    reason: Mapped[str] = mapped_column(default="")
+    reason: Mapped[str] = mapped_column(
+        default="", info=personal(N_("Reason of a return, which may name a person"), FILING)
+    )
     #: When the request arrived: it decides whether the deadline was kept.
     at: Mapped[datetime]
     user_id: Mapped[int | None] = mapped_column(sa.ForeignKey("user.id"))

@@ -1,3 +1,4 @@
+import csv
 from datetime import timedelta
 
 import pytest
@@ -7,7 +8,7 @@ from core import audit, chain, jobs
 from core.access import Actor
 from core.audit import AuditEntry
 from core.chain import AuditSeal, Broken
-from core.clock import moved
+from core.clock import local, moved, now
 from core.db import Model, db, read_only_done, transaction
 
 OFFICER = Actor("account", 7)
@@ -232,3 +233,17 @@ def test_the_command_names_the_first_broken_block_and_exits_with_1(app, monkeypa
 
 def test_the_log_is_a_table_of_the_product():
     assert {"audit_entry", "audit_seal", "job", "throttle"} <= set(Model.metadata.tables)
+
+
+def test_the_log_is_exported_for_whoever_inspects_it(each_app, clock):
+    with transaction():
+        audit.record("before", "example", "one", actor=audit.SYSTEM)
+    clock.forward(days=3)
+    with transaction():
+        audit.record("after", "example", "two", actor=audit.SYSTEM, item="plan")
+    day = f"{local(now()):%Y-%m-%d}"
+    result = each_app.test_cli_runner().invoke(args=["audit", "export", "--since", day])
+    head, *rows = list(csv.reader(result.output.splitlines()))
+    assert head[:2] == ["at", "actor_kind"]
+    assert [row[5:9] for row in rows] == [["after", "example", "two", "ok"]]
+    assert (rows[0][0][-6:], rows[0][9]) == ("+08:00", '{"item":"plan"}')

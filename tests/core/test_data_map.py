@@ -22,7 +22,7 @@ NOT_PERSONAL = {
     "device": "public_id name pair_hash cookie_hash secret_hash",
     "document": "public_id kind number title sha256 token media_type subject",
     "document_series": "kind",
-    "filing": "public_id seal reason",
+    "filing": "public_id seal",
     "filing_file": "public_id media_type sha256",
     "holiday": "name",
     "job": "kind subject key payload result error lease_token",
