@@ -20,6 +20,7 @@ import psycopg
 import pytest
 import sqlalchemy as sa
 from flask import Flask
+from jinja2.bccache import Bucket, BytecodeCache
 from sqlalchemy.engine import URL, make_url
 
 import campaign
@@ -39,6 +40,25 @@ MISSING = "MISSING: "
 MIGRATIONS = ROOT / "core" / "migrations"
 
 
+class _Compiled(BytecodeCache):
+    """Templates compiled once per process: every test has an application of its own."""
+
+    def __init__(self) -> None:
+        self._kept: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        """Fill the bucket with what was compiled before, if anything was."""
+        if bucket.key in self._kept:
+            bucket.bytecode_from_string(self._kept[bucket.key])
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        """Keep what was compiled."""
+        self._kept[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
+
+
 def build(url: str, data: Path, public_url: str = PUBLIC_URL) -> Flask:
     """Return the real application on the database at ``url``."""
     app = create_app(
@@ -52,6 +72,7 @@ def build(url: str, data: Path, public_url: str = PUBLIC_URL) -> Flask:
         log_level="CRITICAL",
     )
     app.config.update(TESTING=True, PROPAGATE_EXCEPTIONS=False)
+    app.jinja_env.bytecode_cache = _COMPILED
     return app
 
 
