@@ -18,6 +18,7 @@ the rest (``from tests import factories``), the name says the rule, 20 lines suf
                    ``gate.bearer`` and ``gate.scan(code=…)`` (API)
 ``clock``          ``clock.forward(hours=2)``, ``clock.to(instant)``
 ``no_noise``       an empty campaign instead of one with strangers (:func:`factories.noise`)
+``unshared``       an application made for this test alone, which it may give views of its own
 =================  ==========================================================================
 
 Reading and writing in a test: read freely; write inside ``with factories.writing():``, which
@@ -121,14 +122,30 @@ def public_url() -> str:
     return databases.PUBLIC_URL
 
 
+@pytest.fixture(scope="session")
+def applications() -> databases.Applications:
+    """Return the keeper of this worker's applications."""
+    return databases.Applications()
+
+
 @pytest.fixture
-def app(database_url: str, public_url: str, tmp_path: Path) -> Iterator[Flask]:
+def unshared() -> None:
+    """Ask for an application of this test's own, made anew: it gives it views or other parts."""
+
+
+@pytest.fixture
+def app(
+    request: pytest.FixtureRequest, database_url: str, public_url: str, tmp_path: Path
+) -> Iterator[Flask]:
     """Return the real application, its context entered."""
-    made = databases.build(database_url, tmp_path / "data", public_url)
-    made.test_client_class = Client
-    with made.app_context():
-        yield made
-    databases.dispose(made)
+    if "unshared" in request.fixturenames or public_url != databases.PUBLIC_URL:
+        keeper = databases.Applications()
+    else:
+        keeper = request.getfixturevalue("applications")
+    with keeper.at(database_url, tmp_path / "data", public_url) as made:
+        made.test_client_class = Client
+        with made.app_context():
+            yield made
 
 
 @pytest.fixture

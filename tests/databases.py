@@ -12,6 +12,7 @@ import tempfile
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -28,6 +29,7 @@ import checkin
 import scoring
 from campaign import campaigns
 from core import create_app
+from core import db as core_db
 from core.config import ROOT
 from core.db import db, transaction
 from tests import factories
@@ -82,6 +84,51 @@ def dispose(app: Flask) -> None:
         db.session.remove()
         for engine in db.engines.values():
             engine.dispose()
+
+
+class Applications:
+    """The application of a worker: made once, and given to each test as new.
+
+    Making one takes longer than most tests do. Every test has a database, a data directory and
+    settings of its own all the same; what it changed in the application is put back.
+    """
+
+    def __init__(self) -> None:
+        self._made: dict[str, tuple[Flask, dict[str, Any], dict[str, Any], dict[str, Any]]] = {}
+
+    @contextmanager
+    def at(self, url: str, data: Path, public_url: str) -> Iterator[Flask]:
+        """Lend the application on the database at ``url``, then put back what was changed."""
+        kind = make_url(url).drivername
+        if kind not in self._made:
+            app = build(url, data, public_url)
+            parts = (app.extensions, app.config, app.jinja_env.globals)
+            self._made[kind] = (app, *(dict(part) for part in parts))
+        app, extensions, config, words = self._made[kind]
+        settings = replace(extensions["qm-settings"], database_url=url, data_dir=str(data))
+        app.extensions["qm-settings"] = settings
+        with app.app_context():
+            _connect(url)
+        wsgi, client = app.wsgi_app, app.test_client_class
+        try:
+            yield app
+        finally:
+            dispose(app)
+            app.wsgi_app = wsgi  # type: ignore[method-assign]
+            app.test_client_class = client
+            kept = ((app.extensions, extensions), (app.config, config))
+            for part, was in (*kept, (app.jinja_env.globals, words)):
+                part.clear()
+                part.update(was)
+
+
+def _connect(url: str) -> None:
+    """Point the current application at another database, as its own start would."""
+    engine = sa.create_engine(url, **core_db._engine_options(url))
+    if engine.dialect.name == "sqlite":
+        core_db._tame_sqlite(engine)
+    engines: dict[str | None, sa.Engine] = db.engines  # type: ignore[assignment]
+    engines[None] = engine
 
 
 def _make(url: str, data: Path, *, noisy: bool) -> None:

@@ -24,12 +24,12 @@ def read(data: bytes, name: str, limits: Limits) -> Sheet:
     try:
         for number, values in enumerate(reader):
             rows.append(_row(number, values, limits))
+            if number >= limits.rows and rows[-1]:
+                raise FileRefused("rows", limits)
     except csv.Error as error:
         raise FileRefused("csv", limits, line=reader.line_num) from error
     while rows and not rows[-1]:
         del rows[-1]
-    if len(rows) > limits.rows:
-        raise FileRefused("rows", limits)
     return Sheet(PurePosixPath(name).stem, tuple(rows))
 
 

@@ -275,7 +275,7 @@ def test_nobody_sending_is_noticed(box, clock):
 
 def test_no_name_address_or_word_of_a_server_is_logged(box, clock, caplog, monkeypatch):
     monkeypatch.setattr(logging.getLogger("qm"), "propagate", True)
-    monkeypatch.setattr(logging.getLogger("qm"), "level", logging.DEBUG)
+    caplog.set_level(logging.DEBUG, logger="qm")
     queue()
     box.answers = ["451 zhang@example.cn later", "550 zhang@example.cn no"]
     with mail_server(box):

@@ -1,7 +1,6 @@
 """Nothing that is uploaded harms the server: each file is refused with its reason, or read."""
 
 import random
-import time
 from contextlib import suppress
 
 import pytest
@@ -28,14 +27,9 @@ def well() -> bool:
 
 
 @pytest.mark.parametrize("what", CORPUS)
-def test_a_bad_file_is_refused_quickly_and_the_next_one_is_read(what):
+def test_a_bad_file_is_refused_and_the_next_one_is_read(what):
     name, make, reason = CORPUS[what]
-    data = make()
-    began = time.perf_counter()
-    refused = refusal(data, name)
-    took = time.perf_counter() - began
-    assert refused.reason == reason
-    assert took < (1 if reason not in LATE else ENTRY.seconds)
+    assert refusal(make(), name).reason == reason  # how fast: bench/sheets.py
     assert well()
 
 

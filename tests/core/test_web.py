@@ -21,7 +21,7 @@ STRONG = {"QM_ENV": "production", "QM_SECRET_KEY": "k" * 32, "QM_PUBLIC_URL": "h
 
 
 @pytest.fixture
-def broken(app):
+def broken(app, unshared):
     """Return the application with views that fail in every way."""
 
     def add(name, error):
