@@ -1,6 +1,8 @@
 """Every page on a phone and on a desk: nothing cut, nothing too small to touch, two languages."""
 
 import re
+import shutil
+from dataclasses import replace
 
 import pytest
 import sqlalchemy as sa
@@ -13,7 +15,7 @@ from core.db import db
 from core.documents import Document
 from core.notify import Message
 from scoring.models import Round, Sample
-from tests import gallery
+from tests import databases, gallery
 
 #: Width, height, size of the text: a phone, a desk, the desk at 200 %, a narrow view, large text.
 SIZES = [(390, 844, ""), (1440, 900, ""), (720, 450, ""), (320, 640, ""), (390, 844, "130%")]
@@ -58,11 +60,30 @@ TEXTS = """() => {
 }"""
 
 
+@pytest.fixture(scope="module")
+def composed(sqlite, tmp_path_factory):
+    """Return the product with its demonstration data, and where its database and files are."""
+    home = tmp_path_factory.mktemp("composed")
+    with sqlite.copy(noisy=False) as url:
+        app = databases.build(url, home / "data")
+        with app.test_request_context():
+            scene = gallery.compose(app, databases.PUBLIC_URL)
+        databases.dispose(app)
+        shutil.copyfile(url.removeprefix("sqlite:///"), home / "composed.db")
+    return home, scene
+
+
 @pytest.fixture
-def scene(app, no_noise, server):
-    """Return the product with its demonstration data."""
-    with app.test_request_context():
-        return gallery.compose(app, server.url)
+def database_url(composed, tmp_path):
+    home, _scene = composed
+    shutil.copytree(home / "data", tmp_path / "data")
+    return f"sqlite:///{shutil.copyfile(home / 'composed.db', tmp_path / 'composed.db')}"
+
+
+@pytest.fixture
+def scene(composed, server):
+    """Return the scene at the address of this test's server."""
+    return replace(composed[1], url=server.url)
 
 
 #: Together in one test each, so that no test takes minutes.

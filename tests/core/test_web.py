@@ -155,11 +155,11 @@ def test_a_wrong_method_says_which_ones_are_right(client):
 
 def test_a_post_without_token_is_refused_everywhere_but_at_the_api(app):
     world, checked = World(app), 0
+    browsers = {role: world.browser(role) for role in ("office", "door", "admin", "holder")}
     for rule, method in routes(app):
         if method == "GET":
             continue
-        for role in ("office", "door", "admin", "holder"):
-            client = world.browser(role)
+        for role, client in browsers.items():
             known = role == "holder"
             path = world.path(rule, known=known, method=method)
             answer = client.open(path, method=method, csrf=False, **world.body(rule.endpoint))

@@ -1,5 +1,6 @@
 """Fixtures of the contest; small worlds are made by :mod:`tests.scoring.worlds`."""
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -8,9 +9,10 @@ import pytest
 from flask import Flask
 
 from scoring.phase import SETTLING
+from tests import databases
 from tests.clients import Client
 from tests.scoring import played as playing
-from tests.scoring import worlds
+from tests.scoring import rounds_played, worlds
 
 
 @pytest.fixture(scope="session")
@@ -19,6 +21,24 @@ def played(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("played") / "played.db"
     playing.make(path)
     return path
+
+
+@pytest.fixture(scope="session")
+def imported_round(
+    sqlite: databases.SQLite, tmp_path_factory: pytest.TempPathFactory
+) -> tuple[Path, str]:
+    """Return a database file with the synthetic round, to be copied, and what the import said."""
+    path = tmp_path_factory.mktemp("imported") / "imported.db"
+    with sqlite.copy() as url:
+        said = playing.import_by_command(url, path.parent)
+        shutil.copyfile(url.removeprefix("sqlite:///"), path)
+    return path, said
+
+
+@pytest.fixture
+def small_folder(tmp_path: Path) -> Path:
+    """Return the folder of a round of a few laboratories that a test may damage."""
+    return rounds_played.shrunk(tmp_path / "round")
 
 
 @pytest.fixture

@@ -47,6 +47,17 @@ def make(path: Path) -> None:
     databases.dispose(app)
 
 
+def import_by_command(url: str, data: Path) -> str:
+    """Import the round into the database at ``url`` as a person would; return what was said."""
+    app = databases.build(url, data)
+    result = app.test_cli_runner().invoke(
+        args=["scoring", "import-round", str(FOLDER), "--code", ROUND]
+    )
+    databases.dispose(app)
+    assert result.exit_code == 0, result.output
+    return result.output
+
+
 def talkative(round_: Round) -> list[tuple[Participation, Organisation, str]]:
     """Return the laboratories that have typed a reason, each with its city."""
     rows = db.session.execute(

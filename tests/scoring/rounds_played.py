@@ -6,8 +6,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
+import sqlalchemy as sa
+
+from core.db import db
 from scoring.cement import catalogue, number
 from scoring.evaluation.plan import Plan, default_plan
+from scoring.models import Entry, EntryVersion
+from scoring.models.lab_code import LabCode
 
 #: The round of 120 laboratories that the product ships as demo data.
 FOLDER = Path(__file__).parents[2] / "scoring" / "data" / "demo_round"
@@ -23,6 +28,24 @@ def rows(name: str) -> list[dict[str, str]]:
     path = FAULTS if name == FAULTS.stem else FOLDER / f"{name}.csv"
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))
+
+
+#: Among them one with a void set and one that many tests know.
+FEW = ("SN24-001", "SN24-002", "SN24-003", "SN24-044", "SN24-064", "SN24-082")
+
+
+def shrunk(target: Path) -> Path:
+    """Write the synthetic round of the laboratories of :data:`FEW` to ``target``."""
+    target.mkdir()
+    for path in FOLDER.glob("*.csv"):
+        with path.open(encoding="utf-8", newline="") as file:
+            found = csv.DictReader(file)
+            kept = [row for row in found if row.get("lab_code", FEW[0]) in FEW]
+            with (target / path.name).open("w", encoding="utf-8", newline="") as out:
+                writer = csv.DictWriter(out, found.fieldnames or [], lineterminator="\n")
+                writer.writeheader()
+                writer.writerows(kept)
+    return target
 
 
 def plan_of(*codes: str, **settings: Any) -> Plan:
@@ -96,3 +119,17 @@ def _results() -> dict[tuple[str, str], list[Json]]:
 
 def _instant(text: str) -> str:
     return datetime.fromisoformat(text).astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def versions_by_code() -> dict[str, list[EntryVersion]]:
+    """Return the versions that stand in the database, by the code of their laboratory."""
+    rows = db.session.execute(
+        sa.select(LabCode.code, EntryVersion)
+        .join(Entry, Entry.participation_id == LabCode.participation_id)
+        .join(EntryVersion, EntryVersion.entry_id == Entry.id)
+        .order_by(EntryVersion.id)
+    )
+    found: dict[str, list[EntryVersion]] = {}
+    for code, version in rows:
+        found.setdefault(code, []).append(version)
+    return found

@@ -2,6 +2,7 @@
 
 import csv
 import json
+import shutil
 from decimal import Decimal
 
 import pytest
@@ -27,11 +28,16 @@ def run(app):
 
 
 @pytest.fixture
-def imported(run):
-    """Import the synthetic round as a person would."""
-    result = run("import-round", str(FOLDER), "--code", "SN24")
-    assert result.exit_code == 0, result.output
-    return result.output
+def database_url(imported_round, tmp_path):
+    """Return the address of a database into which a person imported the synthetic round."""
+    path, _said = imported_round
+    return f"sqlite:///{shutil.copyfile(path, tmp_path / 'imported.db')}"
+
+
+@pytest.fixture
+def imported(imported_round):
+    """Return what the import said."""
+    return imported_round[1]
 
 
 def evaluated(run):

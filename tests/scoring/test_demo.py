@@ -1,23 +1,39 @@
 """Demo data of the contest: a round in evaluation, one open today, and whom to sign in as."""
 
+import shutil
+
 import pytest
 import sqlalchemy as sa
 
-from campaign import campaigns
 from core.clock import now
 from core.db import db, read_only_done
 from scoring import demo, rounds, runs
 from scoring.models import Participation, Round
 from scoring.phase import Phase, Window, window
-from tests import factories
+from tests import databases, factories
+
+
+@pytest.fixture(scope="module")
+def filled_once(sqlite, tmp_path_factory):
+    """Return the file of a database filled in as at the first start."""
+    path = tmp_path_factory.mktemp("filled") / "demo.db"
+    with sqlite.copy(noisy=False) as url:
+        app = databases.build(url, path.parent)
+        with app.app_context(), factories.writing():
+            demo.fill()
+        databases.dispose(app)
+        shutil.copyfile(url.removeprefix("sqlite:///"), path)
+    return path
 
 
 @pytest.fixture
-def filled(app, no_noise):
-    """Fill in the demo as the first start does."""
-    with factories.writing():
-        campaigns.setup()
-        demo.fill()
+def database_url(filled_once, tmp_path):
+    return f"sqlite:///{shutil.copyfile(filled_once, tmp_path / 'demo.db')}"
+
+
+@pytest.fixture
+def filled(app):
+    """Read the demo as the first start makes it."""
 
 
 def test_the_demo_has_a_round_in_evaluation_and_one_open_today(filled):
