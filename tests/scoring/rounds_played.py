@@ -23,8 +23,9 @@ CAST = date(2024, 9, 10)
 Json = dict[str, Any]
 
 
+@cache
 def rows(name: str) -> list[dict[str, str]]:
-    """Return the rows of one file of the synthetic round, every cell as text."""
+    """Return the rows of one file of the synthetic round, every cell as text, to be read only."""
     path = FAULTS if name == FAULTS.stem else FOLDER / f"{name}.csv"
     with path.open(encoding="utf-8", newline="") as file:
         return list(csv.DictReader(file))

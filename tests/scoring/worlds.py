@@ -12,6 +12,7 @@ Call :func:`make` after moving the clock, not before: the windows lie around the
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
 from typing import Any
 
 from campaign import organisations
@@ -166,14 +167,18 @@ def typed(world: World, *, stage: Stage | None = None, **changes: str) -> dict[s
 
 def readings(parameters: Any, lab: str = MODEL) -> dict[str, str]:
     """Return what a laboratory of the synthetic round typed for some parameters."""
-    packs = {row["sample_no"]: row["pack_label"] for row in rounds_played.rows("samples")}
     return {
-        f"{r['parameter']}.{packs[r['sample_no']]}.{r['attempt']}.{r['quantity']}.{r['idx']}": r[
-            "value"
-        ]
-        for r in rounds_played.rows("readings")
-        if r["lab_code"] == lab and r["parameter"] in parameters
+        f"{r['parameter']}.{pack}.{r['attempt']}.{r['quantity']}.{r['idx']}": r["value"]
+        for pack, r in _readings_of(lab)
+        if r["parameter"] in parameters
     }
+
+
+@cache
+def _readings_of(lab: str) -> list[tuple[str, dict[str, str]]]:
+    packs = {row["sample_no"]: row["pack_label"] for row in rounds_played.rows("samples")}
+    found = rounds_played.rows("readings")
+    return [(packs[row["sample_no"]], row) for row in found if row["lab_code"] == lab]
 
 
 def submit(
