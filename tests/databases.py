@@ -14,7 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import flask_migrate
 import psycopg
@@ -109,13 +109,10 @@ class Applications:
         app.extensions["qm-settings"] = settings
         with app.app_context():
             _connect(url)
-        wsgi, client = app.wsgi_app, app.test_client_class
         try:
             yield app
         finally:
             dispose(app)
-            app.wsgi_app = wsgi  # type: ignore[method-assign]
-            app.test_client_class = client
             kept = ((app.extensions, extensions), (app.config, config))
             for part, was in (*kept, (app.jinja_env.globals, words)):
                 part.clear()
@@ -127,8 +124,7 @@ def _connect(url: str) -> None:
     engine = sa.create_engine(url, **core_db._engine_options(url))
     if engine.dialect.name == "sqlite":
         core_db._tame_sqlite(engine)
-    engines: dict[str | None, sa.Engine] = db.engines  # type: ignore[assignment]
-    engines[None] = engine
+    cast("dict[str | None, sa.Engine]", db.engines)[None] = engine
 
 
 def _make(url: str, data: Path, *, noisy: bool) -> None:

@@ -125,14 +125,16 @@ def test_another_process_waits_for_its_turn(engine):
     other.join(5)
 
 
-def count_up(path, between=lambda: time.sleep(0.002)):
-    """Read, then write: the way of a request that decides on what it has read."""
-    connection = sqlite3.connect(path, timeout=60, isolation_level=None)
+def count_up(path, between=lambda: time.sleep(0.002), timeout=0):
+    """Read, then write: the way of a request that decides on what it has read.
+
+    Opening and reading may wait for ``timeout`` seconds; writing never waits.
+    """
+    connection = sqlite3.connect(path, timeout=timeout, isolation_level=None)
     try:
         connection.execute("BEGIN")
         (number,) = connection.execute("SELECT n FROM counter").fetchone()
         between()
-        # Opening and reading may wait for the others; from here on nobody does.
         connection.execute("PRAGMA busy_timeout = 0")
         connection.execute("UPDATE counter SET n = ?", (number + 1,))
         connection.execute("COMMIT")
@@ -161,7 +163,7 @@ def read(path: Path) -> int:
 
 def test_control_without_turns_writes_are_lost_to_a_locked_database(app, counter):
     barrier = threading.Barrier(8)
-    results = race(app, lambda _: count_up(counter, lambda: barrier.wait(60)), 8)
+    results = race(app, lambda _: count_up(counter, lambda: barrier.wait(60), timeout=60), 8)
     assert sum(isinstance(result, sqlite3.OperationalError) for result in results) == 7
     assert read(counter) == 1
 
