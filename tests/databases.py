@@ -167,6 +167,16 @@ class SQLite:
         return path
 
 
+def keep(url: str, path: Path) -> None:
+    """Keep the SQLite database at ``url`` in the file ``path``, to be copied by tests."""
+    shutil.copyfile(make_url(url).database or "", path)
+
+
+def copied(kept: Path, directory: Path) -> str:
+    """Return the address of a copy, in ``directory``, of a database that was kept."""
+    return f"sqlite:///{shutil.copyfile(kept, directory / kept.name)}"
+
+
 class PostgreSQL:
     """Databases of one server per test run, copied by the server from a template."""
 

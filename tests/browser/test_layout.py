@@ -69,7 +69,7 @@ def composed(sqlite, tmp_path_factory):
         with app.test_request_context():
             scene = gallery.compose(app, databases.PUBLIC_URL)
         databases.dispose(app)
-        shutil.copyfile(url.removeprefix("sqlite:///"), home / "composed.db")
+        databases.keep(url, home / "composed.db")
     return home, scene
 
 
@@ -77,7 +77,7 @@ def composed(sqlite, tmp_path_factory):
 def database_url(composed, tmp_path):
     home, _scene = composed
     shutil.copytree(home / "data", tmp_path / "data")
-    return f"sqlite:///{shutil.copyfile(home / 'composed.db', tmp_path / 'composed.db')}"
+    return databases.copied(home / "composed.db", tmp_path)
 
 
 @pytest.fixture

@@ -1,6 +1,5 @@
 """Fixtures of the contest; small worlds are made by :mod:`tests.scoring.worlds`."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -31,7 +30,7 @@ def imported_round(
     path = tmp_path_factory.mktemp("imported") / "imported.db"
     with sqlite.copy() as url:
         said = playing.import_by_command(url, path.parent)
-        shutil.copyfile(url.removeprefix("sqlite:///"), path)
+        databases.keep(url, path)
     return path, said
 
 

@@ -1,7 +1,6 @@
 """Until unblinding no page, link, file or image of a judge holds what names a laboratory."""
 
 import json
-import shutil
 
 import pytest
 import sqlalchemy as sa
@@ -11,7 +10,7 @@ from core.accounts import User
 from core.db import db
 from scoring import rounds
 from scoring.models import EntryVersion, Participation, Run, Sample
-from tests import factories
+from tests import databases, factories
 from tests.addresses import routes
 from tests.scoring import played as playing
 from tests.scoring.crawler import crawl, hits
@@ -22,9 +21,7 @@ SOME = {f"SN24-{number:03}" for number in (1, 18, 19, 31, 44, 47, 64, 82)}
 
 @pytest.fixture
 def database_url(played, tmp_path):
-    target = tmp_path / "played.db"
-    shutil.copyfile(played, target)
-    return f"sqlite:///{target}"
+    return databases.copied(played, tmp_path)
 
 
 @pytest.fixture

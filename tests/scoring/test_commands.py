@@ -2,7 +2,6 @@
 
 import csv
 import json
-import shutil
 from decimal import Decimal
 
 import pytest
@@ -14,6 +13,7 @@ from core.accounts import Grant, User
 from core.db import db, read_only_done
 from scoring.demo import FOLDER
 from scoring.models import Participation, Run
+from tests import databases
 
 
 @pytest.fixture
@@ -31,7 +31,7 @@ def run(app):
 def database_url(imported_round, tmp_path):
     """Return the address of a database into which a person imported the synthetic round."""
     path, _said = imported_round
-    return f"sqlite:///{shutil.copyfile(path, tmp_path / 'imported.db')}"
+    return databases.copied(path, tmp_path)
 
 
 @pytest.fixture

@@ -1,7 +1,5 @@
 """Demo data of the contest: a round in evaluation, one open today, and whom to sign in as."""
 
-import shutil
-
 import pytest
 import sqlalchemy as sa
 
@@ -22,13 +20,13 @@ def filled_once(sqlite, tmp_path_factory):
         with app.app_context(), factories.writing():
             demo.fill()
         databases.dispose(app)
-        shutil.copyfile(url.removeprefix("sqlite:///"), path)
+        databases.keep(url, path)
     return path
 
 
 @pytest.fixture
 def database_url(filled_once, tmp_path):
-    return f"sqlite:///{shutil.copyfile(filled_once, tmp_path / 'demo.db')}"
+    return databases.copied(filled_once, tmp_path)
 
 
 @pytest.fixture

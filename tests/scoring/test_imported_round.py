@@ -1,7 +1,5 @@
 """What stands in the database after the synthetic round was imported, fault by fault."""
 
-import shutil
-
 import pytest
 import sqlalchemy as sa
 
@@ -14,14 +12,14 @@ from scoring.demo import FOLDER
 from scoring.models import Participation
 from scoring.models.lab_code import LabCode
 from scoring.models.participation import Paperwork
-from tests import factories
+from tests import databases, factories
 from tests.scoring import rounds_played
 
 
 @pytest.fixture
 def database_url(imported_round, tmp_path):
     path, _said = imported_round
-    return f"sqlite:///{shutil.copyfile(path, tmp_path / 'imported.db')}"
+    return databases.copied(path, tmp_path)
 
 
 def faults(name):

@@ -3,7 +3,6 @@
 import csv
 import io
 import re
-import shutil
 from decimal import Decimal
 
 import pytest
@@ -17,7 +16,7 @@ from core.i18n import COOKIE
 from scoring import rounds, runs
 from scoring.models import Run
 from scoring.phase import SETTLING
-from tests import factories
+from tests import databases, factories
 from tests.scoring import played as playing
 from tests.scoring import worlds
 
@@ -26,9 +25,7 @@ ROUND = f"/judge/{playing.ROUND}"
 
 @pytest.fixture
 def database_url(played, tmp_path):
-    target = tmp_path / "played.db"
-    shutil.copyfile(played, target)
-    return f"sqlite:///{target}"
+    return databases.copied(played, tmp_path)
 
 
 @pytest.fixture
